@@ -1,0 +1,19 @@
+"""Owns the clock: the real one, or for a demonstration the real one moved by a fixed span."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+Clock = Callable[[], datetime]
+
+
+def real_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def moved_clock(offset: timedelta) -> Clock:
+    """A clock that runs at the real speed, `offset` ahead; settings allow it in a demo only."""
+
+    def now() -> datetime:
+        return real_clock() + offset
+
+    return now

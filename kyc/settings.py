@@ -1,0 +1,172 @@
+"""Owns the settings; it alone reads the environment, once."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kyc.errors import ConfigurationError
+
+DEMO_MARK = "DEMO"
+"""A file of this name in the data directory says that every person in it is invented."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between deployments; docs/settings.md describes each name."""
+
+    data_dir: Path
+    host: str
+    port: int
+    base_url: str
+    business_name: str
+    database_url: str
+    redis_url: str
+    s3_endpoint_url: str
+    s3_bucket: str
+    s3_region: str
+    s3_access_key: str = field(repr=False)
+    s3_secret_key: str = field(repr=False)
+    s3_checksums: str = "when_supported"
+    secret_key_file: Path = Path()
+    lookup_key_file: Path = Path()
+    audit_key_file: Path = Path()
+    kek_dir: Path = Path()
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = "kyc@localhost"
+    default_country: str = "EE"
+    trusted_proxies: int = 0
+    upload_limit_bytes: int = 15_000_000
+    session_limit_bytes: int = 60_000_000
+    uploads_per_session: int = 10
+    tries_per_item: int = 5
+    attempts: int = 3
+    minimum_age: int = 18
+    session_days: int = 7
+    link_hours: int = 24
+    statement_hours: int = 72
+    claim_minutes: int = 30
+    staff_idle_minutes: int = 10
+    staff_hours: int = 8
+    web_threads: int = 8
+    demo_offset: timedelta = timedelta(0)
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach us over TLS, which decides on cookie names and flags."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def is_demo(self) -> bool:
+        return (self.data_dir / DEMO_MARK).exists()
+
+    @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
+    @property
+    def mail_dir(self) -> Path:
+        return self.data_dir / "mail"
+
+    @property
+    def audit_export_dir(self) -> Path:
+        return self.data_dir / "audit"
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises ConfigurationError naming the variable at fault."""
+    env = os.environ if environ is None else environ  # noqa: TID251 - the one reader
+    data_dir = Path(env.get("KYC_DATA_DIR", "var")).resolve()
+    host, port = env.get("KYC_HOST", "127.0.0.1"), _number(env, "KYC_PORT", 8080, 1, 65535)
+    settings = Settings(
+        data_dir=data_dir,
+        host=host,
+        port=port,
+        base_url=env.get("KYC_BASE_URL", f"http://{_shown_host(host)}:{port}").rstrip("/"),
+        business_name=env.get("KYC_BUSINESS_NAME", "Example Hosting"),
+        database_url=_database_url(env, data_dir),
+        redis_url=env.get("REDIS_URL", ""),
+        s3_endpoint_url=env.get("S3_ENDPOINT_URL", ""),
+        s3_bucket=env.get("S3_BUCKET", "kyc-artifacts"),
+        s3_region=env.get("S3_REGION", "us-east-1"),
+        s3_access_key=_secret(env, "S3_ACCESS_KEY"),
+        s3_secret_key=_secret(env, "S3_SECRET_KEY"),
+        s3_checksums=_choice(env, "S3_CHECKSUMS", ("when_supported", "when_required")),
+        secret_key_file=_path(env, "KYC_SECRET_KEY_FILE", data_dir / "keys" / "web.key"),
+        lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
+        audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
+        kek_dir=_path(env, "KYC_KEK_DIR", data_dir / "keys" / "kek"),
+        smtp_url=_secret(env, "SMTP_URL"),
+        mail_from=env.get("KYC_MAIL_FROM", "kyc@localhost"),
+        default_country=env.get("KYC_DEFAULT_COUNTRY", "EE").upper(),
+        trusted_proxies=_number(env, "KYC_TRUSTED_PROXIES", 0, 0, 10),
+        upload_limit_bytes=_number(env, "KYC_UPLOAD_LIMIT_BYTES", 15_000_000, 100_000, 50_000_000),
+        attempts=_number(env, "KYC_ATTEMPTS", 3, 1, 10),
+        minimum_age=_number(env, "KYC_MINIMUM_AGE", 18, 0, 120),
+        session_days=_number(env, "KYC_SESSION_DAYS", 7, 1, 90),
+        link_hours=_number(env, "KYC_LINK_HOURS", 24, 1, 24 * 30),
+        statement_hours=_number(env, "KYC_STATEMENT_HOURS", 72, 1, 24 * 30),
+        claim_minutes=_number(env, "KYC_CLAIM_MINUTES", 30, 1, 24 * 60),
+        staff_idle_minutes=_number(env, "KYC_STAFF_IDLE_MINUTES", 10, 1, 60),
+        staff_hours=_number(env, "KYC_STAFF_HOURS", 8, 1, 24),
+        web_threads=_number(env, "KYC_WEB_THREADS", 8, 2, 64),
+        demo_offset=timedelta(days=_number(env, "KYC_DEMO_CLOCK_DAYS", 0, 0, 36_500)),
+    )
+    if settings.demo_offset and not settings.is_demo:
+        raise ConfigurationError(
+            "KYC_DEMO_CLOCK_DAYS moves the clock, so it is accepted only on a data directory that"
+            " was made with `kyc up --demo`. Unset it."
+        )
+    return settings
+
+
+def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment that a supervised process gets: ours, with `extra` on top."""
+    return {**os.environ, **extra}  # noqa: TID251 - the one reader
+
+
+def _shown_host(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    url = _secret(env, "DATABASE_URL") or f"sqlite:///{data_dir / 'kyc.db'}"
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _path(env: Mapping[str, str], name: str, default: Path) -> Path:
+    return Path(env[name]).resolve() if env.get(name) else default
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """The value of NAME, or the content of the file that NAME_FILE points to."""
+    file = env.get(f"{name}_FILE")
+    if not file:
+        return env.get(name, "")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"{name}_FILE={file} cannot be read: {error.strerror}") from error
+
+
+def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = env.get(name, allowed[0])
+    if value not in allowed:
+        raise ConfigurationError(f"{name} must be one of {', '.join(allowed)}; it is {value!r}")
+    return value
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, "")
+    if not text:
+        return default
+    if not text.isdigit() or not low <= int(text) <= high:
+        raise ConfigurationError(
+            f"{name} must be a whole number from {low} to {high}; it is {text!r}"
+        )
+    return int(text)
