@@ -1,0 +1,43 @@
+"""Owns the roles, the permissions, and the one table that joins them."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    REVIEWER = "reviewer"
+    SENIOR = "senior_reviewer"
+    PRIVACY = "privacy_officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    OWN_ACCOUNT = "account.own"
+    SEE_QUEUE = "queue.see"
+    REVIEW = "case.review"
+    LOOK = "image.look"
+    MANAGE_STAFF = "staff.manage"
+    SEE_RETENTION = "retention.see"
+    SEE_AUDIT = "audit.see"
+
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.REVIEWER: frozenset(
+        {Permission.OWN_ACCOUNT, Permission.SEE_QUEUE, Permission.REVIEW, Permission.LOOK}
+    ),
+    Role.SENIOR: frozenset(
+        {Permission.OWN_ACCOUNT, Permission.SEE_QUEUE, Permission.REVIEW, Permission.LOOK}
+    ),
+    Role.PRIVACY: frozenset(
+        {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}
+    ),
+    Role.AUDITOR: frozenset(
+        {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}
+    ),
+    Role.ADMINISTRATOR: frozenset({Permission.OWN_ACCOUNT, Permission.MANAGE_STAFF}),
+}
+"""An administrator hands out access and never looks; only reviewers look, under a claim."""
+
+
+def may(role: str, permission: Permission) -> bool:
+    return permission in PERMISSIONS[Role(role)]

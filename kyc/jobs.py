@@ -1,0 +1,27 @@
+"""Owns the names of the jobs, so that kyc can ask for work without importing workers."""
+
+from enum import StrEnum
+
+
+class OwedJobName(StrEnum):
+    """Work that a row in the database owes; the queue only wakes somebody up for it."""
+
+    REDACT = "redact"
+    MAIL = "mail"
+
+
+class PeriodicJobName(StrEnum):
+    """Work that recurs; the ticker asks for it once a period."""
+
+    SWEEP = "sweep"
+    PURGE = "purge"
+    EXPIRE = "expire"
+    CHAIN_AUDIT = "chain_audit"
+    HEARTBEAT = "heartbeat"
+
+
+QUEUE = "kyc"
+RUN_OWED = "workers.jobs.run_owed"
+RUN_PERIODIC = "workers.jobs.run_periodic"
+ALLOWED_FUNCTIONS = frozenset({RUN_OWED, RUN_PERIODIC})
+"""A worker executes nothing else, whatever stands in the queue."""

@@ -1,0 +1,32 @@
+"""Owns the list of all tables, so that metadata is complete wherever models are imported."""
+
+from kyc.models.artifact import Artifact
+from kyc.models.base import Base, new_id
+from kyc.models.claim import Claim
+from kyc.models.customer_access import CustomerBrowser, CustomerLink
+from kyc.models.decision import Decision
+from kyc.models.outgoing_mail import OutgoingMail
+from kyc.models.owed_job import OwedJob
+from kyc.models.receipt import Receipt
+from kyc.models.staff import RecoveryCode, Staff, StaffInvitation, StaffSession
+from kyc.models.upload import Upload
+from kyc.models.verification_session import VerificationSession
+
+__all__ = [
+    "Artifact",
+    "Base",
+    "Claim",
+    "CustomerBrowser",
+    "CustomerLink",
+    "Decision",
+    "OutgoingMail",
+    "OwedJob",
+    "Receipt",
+    "RecoveryCode",
+    "Staff",
+    "StaffInvitation",
+    "StaffSession",
+    "Upload",
+    "VerificationSession",
+    "new_id",
+]

@@ -1,0 +1,24 @@
+"""Owns the table of deletion receipts."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kyc.models.base import Base, new_id
+
+
+class Receipt(Base):
+    """What was destroyed, when, under which rule; no personal data, so it may stay."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (Index("ix_receipt_at", "key_destroyed_at"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("rcpt"))
+    subject_id: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    stage: Mapped[str] = mapped_column(String(20))
+    rule: Mapped[str] = mapped_column(String(40))
+    key_destroyed_at: Mapped[datetime]
+    absent_at: Mapped[datetime | None]
+    versions: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,57 @@
+"""Owns the table of verification sessions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kyc.models.base import Base, new_id
+
+
+class VerificationSession(Base):
+    """One verification need of one customer, used again across attempts.
+
+    What the customer typed is in `details`, sealed under the session's own key; nothing else
+    in the row names a person. `email_hash` is a keyed hash for finding an open session again.
+    """
+
+    __tablename__ = "verification_session"
+    __table_args__ = (
+        Index("ix_session_queue", "status", "waiting_since", "id"),
+        Index("ix_session_expiry", "status", "expires_at"),
+        Index("ix_session_record", "record_destroy_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("vs"))
+    status: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    origin: Mapped[str] = mapped_column(String(20))
+    client_reference_id: Mapped[str | None] = mapped_column(String(100))
+    locale: Mapped[str] = mapped_column(String(10), default="en")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    field_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    field_key_epoch: Mapped[str] = mapped_column(String(40))
+    details: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_hash: Mapped[bytes | None] = mapped_column(LargeBinary, index=True)
+
+    notice_version: Mapped[str | None] = mapped_column(String(20))
+    notice_seen_at: Mapped[datetime | None]
+    document_type: Mapped[str | None] = mapped_column(String(30))
+    document_country: Mapped[str | None] = mapped_column(String(2))
+    statement_code: Mapped[str | None] = mapped_column(String(12))
+    statement_issued_at: Mapped[datetime | None]
+
+    attempt: Mapped[int] = mapped_column(default=1)
+    requested_items: Mapped[list[str]] = mapped_column(JSON, default=list)
+    submitted_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    outcome_reason: Mapped[str | None] = mapped_column(String(60))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    record_destroy_at: Mapped[datetime | None]
+    record_rule: Mapped[str | None] = mapped_column(String(40))
+    record_destroyed_at: Mapped[datetime | None]

@@ -1,0 +1,101 @@
+"""Owns the reason codes of negative outcomes and which item each one asks for again."""
+
+from dataclasses import dataclass
+
+from kyc.lifecycle import ItemKind
+
+FRONT, BACK, SELFIE = (
+    ItemKind.DOCUMENT_FRONT,
+    ItemKind.DOCUMENT_BACK,
+    ItemKind.SELFIE_STATEMENT,
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`label` is for staff, `text` for the customer; `item` is what to send again, if any.
+
+    `retryable` codes may ask again, others only reject; `internal` ones are never told.
+    """
+
+    code: str
+    label: str
+    text: str
+    item: ItemKind | None = None
+    retryable: bool = True
+    internal: bool = False
+
+
+def _l(text: str) -> str:
+    """Marks a text for translation; it is translated where it is shown."""
+    return text
+
+
+REASONS: dict[str, Reason] = {
+    reason.code: reason
+    for reason in (
+        Reason("document_unreadable", _l("Document unreadable"),
+               _l("The document could not be read. Please take a sharper photo in good light."),
+               FRONT),
+        Reason("document_glare", _l("Glare on the document"),
+               _l("Light reflects on the document. Please tilt it a little and try again."), FRONT),
+        Reason("document_cropped", _l("Document cut off"),
+               _l("Part of the document is outside the photo. All four corners must be visible."),
+               FRONT),
+        Reason("document_damaged", _l("Document damaged"),
+               _l("The document is damaged where it must be read. Please use another document."),
+               FRONT),
+        Reason("document_back_missing", _l("Back unusable"),
+               _l("The back of the document is missing or could not be read."), BACK),
+        Reason("document_not_original", _l("Not the original document"),
+               _l("Please photograph the document itself, not a copy or a screen."), FRONT),
+        Reason("document_required_field_hidden", _l("Required field hidden"),
+               _l("A name or date is hidden. Only numbers should be covered."), FRONT),
+        Reason("document_expired", _l("Document expired"),
+               _l("The document has expired. Please use one that is valid."), FRONT),
+        Reason("document_type_not_supported", _l("Document type not accepted"),
+               _l("This kind of document is not accepted here."), FRONT),
+        Reason("document_name_mismatch", _l("Name differs"),
+               _l("The name on the document differs from the name you gave."), FRONT),
+        Reason("document_dob_mismatch", _l("Date of birth differs"),
+               _l("The date of birth on the document differs from the one you gave."), FRONT),
+        Reason("selfie_unreadable", _l("Photo unusable"),
+               _l("The photo of you is too dark, too small or not sharp."), SELFIE),
+        Reason("selfie_face_covered", _l("Face covered"),
+               _l("Your face must be fully visible in the photo."), SELFIE),
+        Reason("selfie_document_missing", _l("Document missing in photo"),
+               _l("Please hold the document next to your face in the photo."), SELFIE),
+        Reason("selfie_document_differs", _l("Different document in photo"),
+               _l("The document in your hand must be the one you uploaded."), SELFIE),
+        Reason("selfie_person_mismatch", _l("Different person, by eye"),
+               _l("The photo and the document do not appear to show the same person."), SELFIE),
+        Reason("statement_missing", _l("Statement missing"),
+               _l("The handwritten statement is missing from the photo."), SELFIE),
+        Reason("statement_illegible", _l("Statement illegible"),
+               _l("The handwritten statement could not be read."), SELFIE),
+        Reason("statement_text_mismatch", _l("Statement text wrong"),
+               _l("The statement must have exactly the words we ask for."), SELFIE),
+        Reason("statement_code_mismatch", _l("Statement code wrong"),
+               _l("The code on your statement is not the one we showed you."), SELFIE),
+        Reason("statement_outdated", _l("Statement outdated"),
+               _l("The statement is too old. Please write a new one."), SELFIE),
+        Reason("document_suspected_altered", _l("Suspected alteration"),
+               _l("The document could not be verified."), retryable=False, internal=True),
+        Reason("duplicate_account", _l("Second account"),
+               _l("The verification could not be completed."), retryable=False, internal=True),
+        Reason("country_not_supported", _l("Country not served"),
+               _l("Documents from this country are not accepted here."), retryable=False),
+        Reason("under_supported_age", _l("Under age"),
+               _l("You must be of age to use this service."), retryable=False),
+        Reason("document_unverified_other", _l("Other problem with the document"),
+               _l("The document could not be verified. The message below says why."), FRONT),
+        Reason("other", _l("Other (write a message)"),
+               _l("Please read the message below."), None),
+    )
+}  # fmt: skip
+
+ITEM_TITLES: dict[str, str] = {
+    FRONT: _l("Front of the document"),
+    BACK: _l("Back of the document"),
+    SELFIE: _l("Photo of you with the statement"),
+}

@@ -1,0 +1,122 @@
+"""Owns the composition: what web, workers and command line are given to work with."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from kyc.clock import Clock, moved_clock, real_clock
+from kyc.db import make_engine, make_sessions, reading
+from kyc.jobs import QUEUE, RUN_OWED
+from kyc.keyfiles import load_or_make
+from kyc.leases import WAKE
+from kyc.settings import Settings
+from kyc.tokens import Lookup
+from storage.keys_file import FileKeys
+from storage.s3 import S3Objects, S3Settings
+from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = structlog.get_logger(__name__)
+
+Wake = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything a unit of work needs; the edges open transactions with `transaction`."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    vault: Vault
+    lookup: Lookup = field(repr=False)
+    now: Clock
+    wake: Wake
+
+    @contextmanager
+    def transaction(self) -> "Iterator[Session]":
+        """Commits when the block ends well; wakes workers for the jobs it owed, after that."""
+        with self.sessions() as db:
+            yield db
+            db.commit()
+            self.wake_owed(db)
+
+    def wake_owed(self, db: Session) -> None:
+        for job_id in db.info.pop(WAKE, []):
+            self.wake(job_id)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        return reading(self.sessions)
+
+
+def open_runtime(settings: Settings) -> Runtime:
+    """Connects nothing yet: every part connects when it is first used."""
+    engine = make_engine(settings.database_url)
+    clock = moved_clock(settings.demo_offset) if settings.demo_offset else real_clock
+    return Runtime(
+        settings=settings,
+        engine=engine,
+        sessions=make_sessions(engine),
+        vault=Vault(_objects(settings), FileKeys(settings.kek_dir)),
+        lookup=Lookup(load_or_make(settings.lookup_key_file)),
+        now=clock,
+        wake=queue_wake(settings.redis_url),
+    )
+
+
+def queue_wake(redis_url: str) -> Wake:
+    """A function that puts a job's id into the queue; the sweeper makes good what it cannot."""
+    # rq is loaded here, since `kyc --help` and the migrations have no use for it.
+    from rq import Queue, Retry  # noqa: PLC0415
+    from rq.serializers import JSONSerializer  # noqa: PLC0415
+
+    connection = connect_queue(redis_url)
+    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+
+    def wake(job_id: str) -> None:
+        try:
+            queue.enqueue(
+                RUN_OWED,
+                job_id,
+                result_ttl=0,
+                failure_ttl=86_400,
+                job_timeout=110,
+                retry=Retry(max=3, interval=[5, 30, 120]),
+                description=job_id,
+            )
+        except (RedisError, OSError) as error:
+            log.warning("queue_unreachable", job=job_id, error=type(error).__name__)
+
+    return wake
+
+
+def connect_queue(redis_url: str) -> "Redis":
+    return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=10)
+
+
+def month_epoch(now: datetime) -> str:
+    """The current rolling key epoch: a key-encryption key serves one calendar month."""
+    return now.strftime("%Y-%m")
+
+
+def _objects(settings: Settings) -> S3Objects:
+    return S3Objects(
+        S3Settings(
+            endpoint_url=settings.s3_endpoint_url,
+            region=settings.s3_region,
+            bucket=settings.s3_bucket,
+            access_key=settings.s3_access_key,
+            secret_key=settings.s3_secret_key,
+            checksum_mode=settings.s3_checksums,
+        )
+    )
