@@ -1,0 +1,77 @@
+"""Owns writing one event into the transaction of the act it tells of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import rfc8785
+from sqlalchemy.orm import Session
+
+from kyc.audit.events import Action
+from kyc.audit.values import (
+    AuditValueError,
+    Value,
+    checked_detail,
+    checked_identifier,
+)
+from kyc.models.audit_event import AuditEvent
+
+ActorKind = Literal["staff", "customer", "system", "operator", "visitor"]
+
+PARTS = frozenset(
+    {"console", "customer", "embedded", "scheduler", "system", "visitor", "web", "worker"}
+)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acted: a person by a random id, a part of the program by one of the names in `PARTS`."""
+
+    kind: ActorKind
+    id: str
+
+    def __post_init__(self) -> None:
+        if self.kind == "staff" or self.id not in PARTS:
+            checked_identifier("actor", self.id)
+
+
+CUSTOMER = Actor("customer", "customer")  # the event's case says which
+SYSTEM = Actor("system", "system")
+OPERATOR = Actor("operator", "console")  # whoever may run commands on the machine
+VISITOR = Actor("visitor", "visitor")  # nobody known: a refused sign-in, a dead link
+
+
+def record(
+    db: Session,
+    action: Action,
+    *,
+    actor: Actor,
+    now: datetime,
+    case: str | None = None,
+    object_id: str | None = None,
+    detail: Mapping[str, Value] | None = None,
+) -> None:
+    """Add one event to the caller's transaction; if it cannot be written, the act fails with it.
+
+    Raises `AuditValueError` for anything that could be personal data (see kyc/audit/values.py).
+    """
+    checked_identifier("case", case)
+    checked_identifier("object", object_id)
+    body = {
+        "action": Action(action).value,
+        "actor": f"{actor.kind}:{actor.id}",
+        "at": _moment(now),
+        "case": case,
+        "detail": checked_detail(detail),
+        "object": object_id,
+        "v": 1,
+    }
+    text = rfc8785.dumps(body).decode("ascii")
+    db.add(AuditEvent(at=now, action=Action(action).value, case_id=case, body=text))
+
+
+def _moment(now: datetime) -> str:
+    if now.tzinfo is None:
+        raise AuditValueError("the time of an audit event has no zone")
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
