@@ -1,0 +1,145 @@
+"""Owns objects in an S3 bucket, over boto3."""
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from boto3.session import Session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from storage import s3_bucket, s3_shred
+from storage.errors import MissingBucketError, NameTakenError, WrongLengthError
+from storage.objects import MAX_OBJECT_LENGTH, Absence, check_name
+from storage.s3_errors import code_of, status_of, translated
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+CONNECT_SECONDS = 3
+READ_SECONDS = 20
+ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class S3Settings:
+    """How to reach one bucket; times in seconds.
+
+    `checksum_mode`: "when_supported" adds and checks CRCs, for AWS and most; "when_required" is for
+    stores that refuse them. `conditional_put` off is for stores that answer 501 to If-None-Match.
+    """
+
+    endpoint_url: str | None
+    region: str
+    bucket: str
+    access_key: str
+    secret_key: str = field(repr=False)
+    checksum_mode: Literal["when_supported", "when_required"] = "when_supported"
+    conditional_put: bool = True
+    connect_seconds: float = CONNECT_SECONDS
+    read_seconds: float = READ_SECONDS
+    attempts: int = ATTEMPTS
+
+
+class S3Objects:
+    """Any S3-compatible bucket. Cheap to make: the client is made at first use, once a process."""
+
+    def __init__(self, settings: S3Settings) -> None:
+        self._settings = settings
+        self._client_of: tuple[int, S3Client] | None = None
+
+    def put(self, name: str, data: bytes) -> None:
+        check_name(name)
+        with translated("put"):
+            try:
+                self._put(name, data)
+            except ClientError as error:
+                if status_of(error) != 412:
+                    raise
+                self._accept_own(name, data)
+
+    def get(self, name: str, at_most: int = MAX_OBJECT_LENGTH) -> bytes:
+        with translated("get"):
+            answer = self._client().get_object(Bucket=self._settings.bucket, Key=check_name(name))
+            with answer["Body"] as body:
+                if answer["ContentLength"] > at_most:
+                    raise WrongLengthError(name)
+                return body.read()
+
+    def shred(self, name: str) -> Absence:
+        with translated("shred"):
+            return s3_shred.shred(self._client(), self._settings.bucket, check_name(name))
+
+    def list_names(self, prefix: str = "") -> list[str]:
+        with translated("list"):
+            return sorted(s3_shred.names(self._client(), self._settings.bucket, prefix))
+
+    def check(self) -> None:
+        with translated("check"):
+            try:
+                self._client().head_bucket(Bucket=self._settings.bucket)
+            except ClientError as error:
+                if code_of(error) != "404":  # an answer to HEAD has no body to say more
+                    raise
+                raise MissingBucketError(self._settings.bucket) from error
+
+    def ensure_bucket(self) -> None:
+        """Makes the bucket when it is missing; leaves its settings to the operator."""
+        with translated("ensure bucket"):
+            s3_bucket.ensure(self._client(), self._settings.bucket, self._settings.region)
+
+    def probe(self) -> s3_bucket.Capabilities:
+        """Writes a canary, reads it back, compares, shreds it; records what the bucket does.
+
+        Raises UnsafeBucketError where the bucket cannot forget or does not give back what it got.
+        """
+        with translated("probe"):
+            conditional = s3_bucket.try_canary(self)
+            return s3_bucket.inspect(self._client(), self._settings.bucket, conditional)
+
+    def _put(self, name: str, data: bytes) -> None:
+        bucket, client = self._settings.bucket, self._client()
+        if self._settings.conditional_put:
+            client.put_object(Bucket=bucket, Key=name, Body=data, IfNoneMatch="*")
+        else:
+            client.put_object(Bucket=bucket, Key=name, Body=data)
+
+    def _accept_own(self, name: str, data: bytes) -> None:
+        """A retry after a lost acknowledgement finds its own object, which is a success."""
+        try:
+            if self.get(name, at_most=len(data)) == data:
+                return
+        except WrongLengthError:
+            pass
+        raise NameTakenError(name)
+
+    def _client(self) -> "S3Client":
+        """One client a process; boto3's clients are safe for threads, its sessions are not.
+
+        Two threads may make one each at first, from sessions of their own; the last one stays.
+        After a fork the child makes its own, since it must not share the parent's connections.
+        """
+        made = self._client_of
+        if made is None or made[0] != os.getpid():
+            made = (os.getpid(), _connect(self._settings))
+            self._client_of = made
+        return made[1]
+
+
+def _connect(settings: S3Settings) -> "S3Client":
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path"},
+        retries={"mode": "standard", "total_max_attempts": settings.attempts},
+        connect_timeout=settings.connect_seconds,
+        read_timeout=settings.read_seconds,
+        max_pool_connections=32,
+        request_checksum_calculation=settings.checksum_mode,
+        response_checksum_validation=settings.checksum_mode,
+    )
+    session = Session(
+        aws_access_key_id=settings.access_key,
+        aws_secret_access_key=settings.secret_key,
+        region_name=settings.region,
+    )
+    return session.client("s3", endpoint_url=settings.endpoint_url, config=config)

@@ -1,0 +1,123 @@
+"""Owns what a bucket can do: made when missing, probed, refused when it cannot forget."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from storage.errors import MissingObjectError, NameTakenError, UnsafeBucketError
+from storage.objects import Objects
+from storage.s3_errors import code_of, status_of
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+CANARY_LENGTH = 4096
+_OWN = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+_NOT_SET = frozenset(
+    {
+        "NoSuchLifecycleConfiguration",
+        "ObjectLockConfigurationNotFoundError",
+        "ReplicationConfigurationNotFoundError",
+        "NotImplemented",
+        "MethodNotAllowed",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What the bucket does, as found at start."""
+
+    versioning: str  # "off", "enabled" or "suspended"
+    object_lock: str  # "off", "on" (no default retention) or "governance"
+    replication: bool
+    lifecycle: bool
+    conditional_put: bool
+
+
+def ensure(client: "S3Client", bucket: str, region: str) -> None:
+    try:
+        client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if status_of(error) != 404:
+            raise
+        _create(client, bucket, region)
+
+
+def try_canary(objects: Objects) -> bool:
+    """Whether a second put under the same name is refused; everything else must hold."""
+    name, canary = f"canary/{os.urandom(16).hex()}", os.urandom(CANARY_LENGTH)
+    try:
+        objects.put(name, canary)
+        if objects.get(name) != canary:
+            raise UnsafeBucketError("a canary came back altered")
+        conditional = _refuses_second(objects, name)
+    finally:
+        objects.shred(name)
+    try:
+        objects.get(name)
+    except MissingObjectError:
+        return conditional
+    raise UnsafeBucketError("a canary can be read after its deletion")
+
+
+def inspect(client: "S3Client", bucket: str, conditional_put: bool) -> Capabilities:
+    """Raises UnsafeBucketError for compliance locks and MFA delete: such a bucket cannot forget."""
+    versioning = client.get_bucket_versioning(Bucket=bucket)
+    if versioning.get("MFADelete") == "Enabled":
+        raise UnsafeBucketError("MFA delete is on: versions could not be removed")
+    return Capabilities(
+        versioning=versioning.get("Status", "off").lower(),
+        object_lock=_object_lock(client, bucket),
+        replication=_asked(lambda: client.get_bucket_replication(Bucket=bucket)) is not None,
+        lifecycle=_asked(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
+        is not None,
+        conditional_put=conditional_put,
+    )
+
+
+def _create(client: "S3Client", bucket: str, region: str) -> None:
+    try:
+        if region in ("", "us-east-1"):  # which S3 does not accept as a constraint
+            client.create_bucket(Bucket=bucket)
+        else:
+            client.create_bucket(
+                Bucket=bucket,
+                CreateBucketConfiguration={"LocationConstraint": region},  # type: ignore[typeddict-item]  # stores of one's own have regions of their own
+            )
+    except ClientError as error:
+        if code_of(error) not in _OWN:
+            raise
+        client.head_bucket(Bucket=bucket)  # made meanwhile: ours only if we may look at it
+
+
+def _refuses_second(objects: Objects, name: str) -> bool:
+    try:
+        objects.put(name, os.urandom(CANARY_LENGTH))
+    except NameTakenError:
+        return True
+    return False
+
+
+def _object_lock(client: "S3Client", bucket: str) -> str:
+    answer = _asked(lambda: client.get_object_lock_configuration(Bucket=bucket))
+    lock = (answer or {}).get("ObjectLockConfiguration", {})
+    if lock.get("ObjectLockEnabled") != "Enabled":
+        return "off"
+    mode = lock.get("Rule", {}).get("DefaultRetention", {}).get("Mode", "on")
+    if mode == "COMPLIANCE":
+        raise UnsafeBucketError("a compliance lock is on: objects could not be removed in time")
+    return str(mode).lower()
+
+
+def _asked(question: Callable[[], Any]) -> Any | None:
+    """The answer, or None where the bucket has no such setting or the store no such question."""
+    try:
+        return question()
+    except ClientError as error:
+        if code_of(error) not in _NOT_SET:
+            raise
+        return None
