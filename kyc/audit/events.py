@@ -15,6 +15,7 @@ class Action(StrEnum):
     CUSTOMER_SESSION_CANCELED = "customer:session:canceled"
     STAFF_SESSION_CANCELED = "staff:session:canceled"
     SYSTEM_SESSION_EXPIRED = "system:session:expired"
+    SYSTEM_SESSION_REFUSED = "system:session:refused"
 
     CUSTOMER_ARTIFACT_RECEIVED = "customer:artifact:received"
     CUSTOMER_ARTIFACT_REFUSED = "customer:artifact:refused"

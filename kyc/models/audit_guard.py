@@ -1,0 +1,103 @@
+"""Owns what the database itself refuses: changing or deleting a line of the audit log.
+
+The statements go into the migration. They hold against the program and whoever borrows its
+database role; who may drop triggers can drop these, and is caught by the signatures instead.
+"""
+
+_EVENT_SAME = " AND ".join(
+    f"NEW.{column} {{same}} OLD.{column}" for column in ("id", "at", "action", "case_id", "body")
+)
+# A place is given once, behind the last one, to no two rows. NOT EXISTS also stops SQLite's
+# UPDATE OR REPLACE, which would delete the row in the way without firing a trigger.
+_PLACED_BEHIND = """
+    (NEW.pos = 1 OR EXISTS (
+        SELECT 1 FROM audit_outbox WHERE pos = NEW.pos - 1 AND hash = NEW.prev))
+    AND NOT EXISTS (SELECT 1 FROM audit_outbox
+        WHERE pos = NEW.pos OR prev = NEW.prev OR hash = NEW.hash)"""
+_PLACING = f"OLD.pos IS NULL AND NEW.pos IS NOT NULL AND {_EVENT_SAME} AND {_PLACED_BEHIND}"
+_UNPLACED = "NEW.pos IS NULL AND NEW.prev IS NULL AND NEW.hash IS NULL"
+_REFUSAL = "the audit log is append-only"
+
+TABLES = ("audit_outbox", "audit_checkpoint")
+
+
+def guard_statements(dialect_name: str) -> list[str]:
+    """DDL that makes the log append-only; `dialect_name` is "sqlite" or "postgresql"."""
+    return _sqlite() if dialect_name == "sqlite" else _postgresql()
+
+
+def unguard_statements(dialect_name: str) -> list[str]:
+    """DDL that takes the guards away again, for a downgrade."""
+    if dialect_name == "sqlite":
+        return [f"DROP TRIGGER {name}" for name in _SQLITE_TRIGGERS]
+    return [
+        statement
+        for table in TABLES
+        for statement in (
+            f"DROP TRIGGER {table}_row_guard ON {table}",
+            f"DROP TRIGGER {table}_truncate_guard ON {table}",
+            f"DROP FUNCTION {table}_guard()",
+        )
+    ]
+
+
+def role_statements(role: str) -> list[str]:
+    """PostgreSQL grants for the program's own role, which must not own the tables (AUD-04)."""
+    return [
+        f"REVOKE ALL ON audit_outbox, audit_checkpoint FROM {role}",
+        f"GRANT SELECT, INSERT ON audit_outbox, audit_checkpoint TO {role}",
+        f"GRANT UPDATE (pos, prev, hash) ON audit_outbox TO {role}",
+        f"GRANT USAGE ON SEQUENCE audit_outbox_id_seq, audit_checkpoint_id_seq TO {role}",
+    ]
+
+
+# Conditions under which SQLite refuses. INSERT OR REPLACE deletes silently too, hence the EXISTS.
+_SQLITE_TRIGGERS = {
+    "audit_outbox_no_delete": ("DELETE ON audit_outbox", "1"),
+    "audit_outbox_no_change": (
+        "UPDATE ON audit_outbox",
+        f"({_PLACING.format(same='IS')}) IS NOT 1",
+    ),
+    "audit_outbox_insert": (
+        "INSERT ON audit_outbox",
+        f"NOT ({_UNPLACED}) OR NEW.id IN (SELECT id FROM audit_outbox)",
+    ),
+    "audit_checkpoint_no_delete": ("DELETE ON audit_checkpoint", "1"),
+    "audit_checkpoint_no_change": ("UPDATE ON audit_checkpoint", "1"),
+    "audit_checkpoint_insert": (
+        "INSERT ON audit_checkpoint",
+        "EXISTS (SELECT 1 FROM audit_checkpoint WHERE id = NEW.id OR size = NEW.size)",
+    ),
+}
+
+
+def _sqlite() -> list[str]:
+    return [
+        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {refused} "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        for name, (event, refused) in _SQLITE_TRIGGERS.items()
+    ]
+
+
+def _postgresql() -> list[str]:
+    placing = _PLACING.format(same="IS NOT DISTINCT FROM")
+    events = f"""
+        IF TG_OP = 'INSERT' THEN
+            IF {_UNPLACED} THEN RETURN NEW; END IF;
+        ELSIF TG_OP = 'UPDATE' THEN
+            IF {placing} THEN RETURN NEW; END IF;
+        END IF;"""
+    return [*_guarded("audit_outbox", events), *_guarded("audit_checkpoint", "")]
+
+
+def _guarded(table: str, allowed: str) -> list[str]:
+    rows = "INSERT OR UPDATE OR DELETE" if allowed else "UPDATE OR DELETE"
+    return [
+        f"CREATE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN"
+        f" {allowed} RAISE EXCEPTION '{_REFUSAL}' USING ERRCODE = 'integrity_constraint_violation';"
+        " END $guard$",
+        f"CREATE TRIGGER {table}_row_guard BEFORE {rows} ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION {table}_guard()",
+        f"CREATE TRIGGER {table}_truncate_guard BEFORE TRUNCATE ON {table}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_guard()",
+    ]
