@@ -1,0 +1,1 @@
+"""Owns the parts that `kyc up` starts, watches and stops together."""
