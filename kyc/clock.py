@@ -17,3 +17,8 @@ def moved_clock(offset: timedelta) -> Clock:
         return real_clock() + offset
 
     return now
+
+
+def month_epoch(now: datetime) -> str:
+    """The rolling key epoch: one key-encryption key serves one calendar month."""
+    return now.strftime("%Y-%m")

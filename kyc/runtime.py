@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
@@ -102,11 +101,6 @@ def queue_wake(redis_url: str) -> Wake:
 
 def connect_queue(redis_url: str) -> "Redis":
     return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=10)
-
-
-def month_epoch(now: datetime) -> str:
-    """The current rolling key epoch: a key-encryption key serves one calendar month."""
-    return now.strftime("%Y-%m")
 
 
 def _objects(settings: Settings) -> S3Objects:

@@ -31,6 +31,7 @@ class Action(StrEnum):
     SYSTEM_ARTIFACT_SEALED = "system:artifact:sealed"
     STAFF_ARTIFACT_VIEWED = "staff:artifact:viewed"
     SYSTEM_ARTIFACT_DESTROYED = "system:artifact:destroyed"
+    SYSTEM_RECORD_DESTROYED = "system:record:destroyed"
     SYSTEM_PURGE_STARTED = "system:purge:started"
     SYSTEM_PURGE_VERIFIED = "system:purge:verified"
     OPERATOR_PURGE_STARTED = "operator:purge:started"

@@ -1,0 +1,1 @@
+"""Owns telling customers by mail what happened."""

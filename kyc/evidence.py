@@ -1,0 +1,130 @@
+"""Owns what joins an artifact's row to its sealed object: announcing, opening, destroying."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from kyc.audit import SYSTEM, Action, record
+from kyc.clock import month_epoch
+from kyc.errors import NotFoundError
+from kyc.lifecycle import ArtifactState, Stage
+from kyc.models import Artifact, Receipt, Upload, new_id
+from kyc.policy.retention import due_at
+from storage.envelope import Binding
+from storage.vault import Sealed, Vault
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A row that exists, and the sealed bytes that are to be stored under its object name."""
+
+    artifact_id: str
+    object_name: str
+    ciphertext: bytes
+
+
+def announce(
+    db: Session,
+    vault: Vault,
+    upload: Upload,
+    plaintext: bytes,
+    *,
+    stage: Stage,
+    content_type: str,
+    rule: str,
+    now: datetime,
+) -> Announced:
+    """Seals, and writes the row before the object is stored: so no object is without a row."""
+    artifact_id = new_id("art")
+    binding = Binding(
+        upload.session_id, artifact_id, upload.kind, stage, content_type, len(plaintext)
+    )
+    sealed, ciphertext = vault.seal(plaintext, binding, month_epoch(now))
+    artifact = Artifact(
+        id=artifact_id,
+        session_id=upload.session_id,
+        upload_id=upload.id,
+        kind=upload.kind,
+        stage=stage,
+        state=ArtifactState.STORING,
+        object_name=sealed.object_name,
+        wrapped_key=sealed.wrapped_key,
+        key_epoch=sealed.key_epoch,
+        ciphertext_sha256=sealed.ciphertext_sha256,
+        ciphertext_length=sealed.ciphertext_length,
+        plaintext_length=sealed.plaintext_length,
+        content_type=content_type,
+        created_at=now,
+        destroy_at=due_at(rule, now),
+        destroy_rule=rule,
+    )
+    db.add(artifact)
+    db.flush()
+    return Announced(artifact_id, sealed.object_name, ciphertext)
+
+
+def mark_stored(db: Session, artifact_id: str) -> Artifact:
+    artifact = db.get_one(Artifact, artifact_id)
+    artifact.state = ArtifactState.STORED
+    return artifact
+
+
+def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
+    """The plain bytes. Raises NotFoundError once destroyed, TamperedError when altered."""
+    if artifact.wrapped_key is None or artifact.state != ArtifactState.STORED:
+        raise NotFoundError(f"{artifact.id} is not held")
+    sealed = Sealed(
+        object_name=artifact.object_name,
+        wrapped_key=artifact.wrapped_key,
+        key_epoch=artifact.key_epoch,
+        ciphertext_sha256=artifact.ciphertext_sha256,
+        ciphertext_length=artifact.ciphertext_length,
+        plaintext_length=artifact.plaintext_length,
+        content_type=artifact.content_type,
+    )
+    return vault.get(
+        sealed,
+        session_id=artifact.session_id,
+        artifact_id=artifact.id,
+        kind=artifact.kind,
+        stage=artifact.stage,
+    )
+
+
+def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
+    """Destroys the key in the caller's transaction; the purge removes the object after it.
+
+    False when it had been destroyed before: a second call changes nothing.
+    """
+    if artifact.state in {ArtifactState.PURGING, ArtifactState.PURGED}:
+        return False
+    artifact.state = ArtifactState.PURGING
+    artifact.wrapped_key = None
+    artifact.destroy_rule = rule
+    artifact.regions = []
+    db.add(
+        Receipt(
+            subject_id=artifact.id,
+            kind=artifact.kind,
+            stage=artifact.stage,
+            rule=rule,
+            key_destroyed_at=now,
+        )
+    )
+    record(
+        db,
+        Action.SYSTEM_ARTIFACT_DESTROYED,
+        actor=SYSTEM,
+        now=now,
+        case=artifact.session_id,
+        object_id=artifact.id,
+        detail={"rule": rule, "stage": str(artifact.stage)},
+    )
+    return True
+
+
+def retain(artifact: Artifact, rule: str, start: datetime) -> None:
+    """Puts the artifact under another retention rule, whose clock started at `start`."""
+    artifact.destroy_rule = rule
+    artifact.destroy_at = due_at(rule, start)

@@ -1,0 +1,1 @@
+"""Owns what a customer can do: begin, give details, send images, submit."""

@@ -1,0 +1,46 @@
+"""Owns the beginning of a verification session."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from kyc.audit import Action, Actor, record
+from kyc.fields import give_field_key
+from kyc.lifecycle import Status
+from kyc.models import VerificationSession, new_id
+from storage.vault import Vault
+
+
+def begin_session(
+    db: Session,
+    vault: Vault,
+    *,
+    actor: Actor,
+    origin: str,
+    lasts: timedelta,
+    now: datetime,
+    locale: str = "en",
+    client_reference_id: str | None = None,
+) -> VerificationSession:
+    """A new session in status `created`, with its own key, open until `now + lasts`."""
+    session = VerificationSession(
+        id=new_id("vs"),
+        status=Status.CREATED,
+        origin=origin,
+        locale=locale,
+        client_reference_id=client_reference_id,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    give_field_key(vault, session, session.id, now)
+    db.add(session)
+    db.flush()
+    record(
+        db,
+        Action.SYSTEM_SESSION_CREATED,
+        actor=actor,
+        now=now,
+        case=session.id,
+        detail={"channel": origin},
+    )
+    return session

@@ -1,0 +1,78 @@
+"""Owns taking the customer's details and the age rule."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from kyc.audit import CUSTOMER, SYSTEM, Action, record
+from kyc.errors import ConflictError
+from kyc.fields import Details, write_details
+from kyc.lifecycle import OPEN, Move, Status, advance
+from kyc.models import VerificationSession
+from kyc.policy.notice import NOTICE_VERSION
+from kyc.policy.retention import due_at
+from kyc.tokens import Lookup
+from storage.vault import Vault
+
+
+def age_on(birth: date, day: date) -> int:
+    """Full years; somebody born on 29 February is a year older on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def give_details(
+    db: Session,
+    vault: Vault,
+    lookup: Lookup,
+    session: VerificationSession,
+    details: Details,
+    *,
+    minimum_age: int,
+    now: datetime,
+) -> None:
+    """Seals the details; under the minimum age the session is refused and nothing is kept."""
+    if session.status not in OPEN or session.attempt > 1:
+        raise ConflictError("the details can no longer be changed")
+    if age_on(details.date_of_birth, now.date()) < minimum_age:
+        refuse(db, session, "under_supported_age", now)
+        return
+    write_details(vault, session, details)
+    session.email_hash = lookup.email(details.email)
+    if session.status == Status.CREATED:
+        session.status = advance(session.status, Move.BEGIN)
+    session.version += 1
+    record(db, Action.CUSTOMER_DETAILS_GIVEN, actor=CUSTOMER, now=now, case=session.id)
+
+
+def acknowledge_notice(db: Session, session: VerificationSession, now: datetime) -> None:
+    """Records which notice was shown and when it was acknowledged; this is not a consent."""
+    if session.notice_version == NOTICE_VERSION:
+        return
+    session.notice_version, session.notice_seen_at = NOTICE_VERSION, now
+    record(
+        db,
+        Action.CUSTOMER_NOTICE_ACKNOWLEDGED,
+        actor=CUSTOMER,
+        now=now,
+        case=session.id,
+        detail={"version": NOTICE_VERSION},
+    )
+
+
+def refuse(db: Session, session: VerificationSession, reason: str, now: datetime) -> None:
+    """Ends the session before any review; no details remain."""
+    session.status = advance(session.status, Move.REFUSE)
+    session.version += 1
+    session.outcome_reason = reason
+    session.decided_at = now
+    session.details = session.email_hash = None
+    session.record_rule = "record_rejected"
+    session.record_destroy_at = due_at("record_rejected", now)
+    record(
+        db,
+        Action.SYSTEM_SESSION_REFUSED,
+        actor=SYSTEM,
+        now=now,
+        case=session.id,
+        detail={"reason": reason},
+    )

@@ -1,0 +1,114 @@
+"""Owns a customer's way in: single-use links, and the browsers that followed one."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from kyc.audit import CUSTOMER, Action, record
+from kyc.errors import KycError
+from kyc.lifecycle import FINAL, Status
+from kyc.mails import owe_mail
+from kyc.models import CustomerBrowser, CustomerLink, VerificationSession
+from kyc.tokens import Lookup, new_token
+
+BROWSER_LIFE = timedelta(days=14)
+
+
+class DeadLinkError(KycError):
+    """A link that does not open anything; `code` is unknown, expired or used."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def make_link(
+    db: Session,
+    lookup: Lookup,
+    session: VerificationSession,
+    *,
+    lasts: timedelta,
+    now: datetime,
+) -> str:
+    """A new token; links of the session that nobody followed yet die with it."""
+    db.execute(
+        update(CustomerLink)
+        .where(CustomerLink.session_id == session.id, CustomerLink.used_at.is_(None))
+        .values(expires_at=now)
+    )
+    token = new_token()
+    link = CustomerLink(
+        token_hash=lookup.token(token),
+        session_id=session.id,
+        created_at=now,
+        expires_at=now + lasts,
+    )
+    db.add(link)
+    return token
+
+
+def check_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime) -> None:
+    """Raises DeadLinkError saying what is wrong with a link that cannot be followed."""
+    link = db.get(CustomerLink, lookup.token(untrusted_token))
+    if link is None:
+        raise DeadLinkError("unknown")
+    if link.used_at is not None:
+        raise DeadLinkError("used")
+    if link.expires_at <= now:
+        raise DeadLinkError("expired")
+
+
+def follow_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime) -> str:
+    """Uses the link up and returns the token for this browser's cookie."""
+    check_link(db, lookup, untrusted_token, now)
+    digest = lookup.token(untrusted_token)
+    used = db.execute(
+        update(CustomerLink)
+        .where(CustomerLink.token_hash == digest, CustomerLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    assert isinstance(used, CursorResult)
+    if used.rowcount != 1:
+        raise DeadLinkError("used")
+    session_id = db.scalars(
+        select(CustomerLink.session_id).where(CustomerLink.token_hash == digest)
+    ).one()
+    return let_browser_in(db, lookup, session_id, now=now)
+
+
+def let_browser_in(db: Session, lookup: Lookup, session_id: str, *, now: datetime) -> str:
+    """A token for a cookie that opens this session, and this one only."""
+    token = new_token()
+    browser = CustomerBrowser(
+        token_hash=lookup.token(token),
+        session_id=session_id,
+        created_at=now,
+        expires_at=now + BROWSER_LIFE,
+    )
+    db.add(browser)
+    record(db, Action.CUSTOMER_SESSION_LINKED, actor=CUSTOMER, now=now, case=session_id)
+    return token
+
+
+def session_of_browser(
+    db: Session, lookup: Lookup, untrusted_token: str, now: datetime
+) -> VerificationSession | None:
+    browser = db.get(CustomerBrowser, lookup.token(untrusted_token))
+    if browser is None or browser.expires_at <= now:
+        return None
+    return db.get(VerificationSession, browser.session_id)
+
+
+def ask_for_new_link(db: Session, lookup: Lookup, untrusted_email: str, now: datetime) -> int:
+    """Owes a mail with a new link to each open session of this address; answers alike always."""
+    found = db.scalars(
+        select(VerificationSession).where(
+            VerificationSession.email_hash == lookup.email(untrusted_email),
+            VerificationSession.status.not_in({*FINAL} - {Status.VERIFIED, Status.REJECTED}),
+            VerificationSession.details.is_not(None),
+        )
+    ).all()
+    for session in found:
+        owe_mail(db, session, "link", now)
+    return len(found)

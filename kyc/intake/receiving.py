@@ -1,0 +1,181 @@
+"""Owns receiving an upload: limits, the sealed raw copy, and the acknowledgement."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kyc.audit import CUSTOMER, Action, record
+from kyc.errors import ConflictError, InvalidInputError, TooManyError
+from kyc.evidence import Announced, announce, destroy, mark_stored
+from kyc.intake.items import needed
+from kyc.jobs import OwedJobName
+from kyc.leases import owe
+from kyc.lifecycle import ItemKind, Stage, Status, UploadState
+from kyc.models import Artifact, Upload, VerificationSession, new_id
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Per attempt: files in all, files an item, bytes in all (ASVS 5.2.4)."""
+
+    files: int
+    tries: int
+    size: int
+
+
+@dataclass(frozen=True)
+class UntrustedFile:
+    """What the customer sent, its type told by its first bytes; `page` counts from 1."""
+
+    content: bytes = field(repr=False)
+    content_type: str
+    page: int = 1
+
+
+def announce_upload(
+    db: Session,
+    vault: Vault,
+    session: VerificationSession,
+    *,
+    kind: ItemKind,
+    file: UntrustedFile,
+    limits: Limits,
+    now: datetime,
+) -> tuple[Upload, Announced]:
+    """Rows for a file whose type was checked; acknowledged only once its object is stored.
+
+    Raises ConflictError when the session takes no such item now, TooManyError over a limit.
+    """
+    _must_take(session, kind)
+    _must_be_within(db, session, kind, len(file.content), limits)
+    upload = Upload(
+        id=new_id("up"),
+        session_id=session.id,
+        kind=kind,
+        attempt=session.attempt,
+        state=UploadState.RECEIVING,
+        page=file.page,
+        size=len(file.content),
+        created_at=now,
+        updated_at=now,
+    )
+    db.add(upload)
+    db.flush()
+    announced = announce(
+        db,
+        vault,
+        upload,
+        file.content,
+        stage=Stage.RAW,
+        content_type=file.content_type,
+        rule="raw",
+        now=now,
+    )
+    upload.raw_artifact_id = announced.artifact_id
+    return upload, announced
+
+
+def acknowledge_upload(db: Session, upload_id: str, now: datetime) -> None:
+    """The raw object is stored: the upload takes the place of the former one, redaction is owed."""
+    upload = db.get_one(Upload, upload_id, with_for_update=True)
+    if upload.state != UploadState.RECEIVING or upload.raw_artifact_id is None:
+        raise ConflictError(f"{upload_id} was acknowledged before, or given up")
+    for former in _rivals(db, upload):
+        discard(db, former, now)
+    mark_stored(db, upload.raw_artifact_id)
+    upload.state, upload.updated_at = UploadState.PROCESSING, now
+    owe(db, OwedJobName.REDACT, upload.id, now)
+    record(
+        db,
+        Action.CUSTOMER_ARTIFACT_RECEIVED,
+        actor=CUSTOMER,
+        now=now,
+        case=upload.session_id,
+        object_id=upload.id,
+        detail={"kind": upload.kind, "bytes": upload.size},
+    )
+
+
+def give_up(db: Session, upload_id: str, refusal: str, now: datetime) -> None:
+    """The upload comes to nothing: its key is destroyed and the customer is asked again."""
+    upload = db.get_one(Upload, upload_id, with_for_update=True)
+    upload.state, upload.refusal, upload.updated_at = UploadState.REFUSED, refusal, now
+    _destroy_all(db, upload, now)
+    record(
+        db,
+        Action.SYSTEM_ARTIFACT_REFUSED,
+        actor=CUSTOMER,
+        now=now,
+        case=upload.session_id,
+        object_id=upload.id,
+        detail={"reason": refusal},
+    )
+
+
+def discard(db: Session, upload: Upload, now: datetime) -> None:
+    """The customer takes another photo instead; every stored version loses its key now."""
+    if upload.state in {UploadState.DISCARDED, UploadState.REFUSED}:
+        return
+    upload.state, upload.updated_at = UploadState.DISCARDED, now
+    _destroy_all(db, upload, now)
+    record(
+        db,
+        Action.CUSTOMER_ARTIFACT_DISCARDED,
+        actor=CUSTOMER,
+        now=now,
+        case=upload.session_id,
+        object_id=upload.id,
+    )
+
+
+def tries_left(db: Session, session: VerificationSession, kind: ItemKind, limits: Limits) -> int:
+    used = [upload for upload in _sent(db, session) if upload.kind == kind]
+    return max(0, limits.tries - len(used))
+
+
+def _must_take(session: VerificationSession, kind: ItemKind) -> None:
+    if session.status != Status.REQUIRES_INPUT or session.details is None:
+        raise ConflictError("the session takes no uploads now")
+    if session.notice_version is None:
+        raise ConflictError("the privacy notice comes before the first upload")
+    if session.document_type is None or kind not in needed(session):
+        raise InvalidInputError(f"{kind} is not asked for")
+    if session.requested_items and kind not in session.requested_items:
+        raise ConflictError(f"{kind} was accepted already")
+
+
+def _must_be_within(
+    db: Session, session: VerificationSession, kind: ItemKind, size: int, limits: Limits
+) -> None:
+    sent = _sent(db, session)
+    if sum(1 for upload in sent if upload.kind == kind) >= limits.tries:
+        raise TooManyError("no tries are left for this item", limit="tries")
+    if len(sent) >= limits.files or sum(u.size for u in sent) + size > limits.size:
+        raise TooManyError("no more files are taken", limit="files")
+
+
+def _sent(db: Session, session: VerificationSession) -> list[Upload]:
+    mine = (Upload.session_id == session.id, Upload.attempt == session.attempt)
+    return list(db.scalars(select(Upload).where(*mine)))
+
+
+def _rivals(db: Session, upload: Upload) -> list[Upload]:
+    return list(
+        db.scalars(
+            select(Upload).where(
+                Upload.session_id == upload.session_id,
+                Upload.kind == upload.kind,
+                Upload.attempt == upload.attempt,
+                Upload.id != upload.id,
+                Upload.state.not_in((UploadState.DISCARDED, UploadState.REFUSED)),
+            )
+        )
+    )
+
+
+def _destroy_all(db: Session, upload: Upload, now: datetime) -> None:
+    for artifact in db.scalars(select(Artifact).where(Artifact.upload_id == upload.id)):
+        destroy(db, artifact, "superseded", now)

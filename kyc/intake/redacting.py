@@ -1,0 +1,139 @@
+"""Owns what happens to an upload around its redaction: the plan, the result, the refusal."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pycountry
+from sqlalchemy.orm import Session
+
+from kyc.audit import SYSTEM, Action, record
+from kyc.documents.pages import Claimed, CopyMark, Kind, Redaction
+from kyc.errors import ConflictError
+from kyc.evidence import Announced, announce, destroy, mark_stored
+from kyc.fields import Details, read_details
+from kyc.intake.statement import current_statement
+from kyc.lifecycle import Stage, UploadState
+from kyc.models import Artifact, Upload, VerificationSession
+from kyc.policy.redaction import RedactionPolicy, load_policy
+from storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the redaction of one upload needs to know."""
+
+    upload_id: str
+    raw: Artifact
+    kind: Kind
+    page: int
+    policy: RedactionPolicy
+    mark: CopyMark
+    claimed: Claimed | None
+    statement: tuple[str, ...]
+
+
+def plan_redaction(
+    db: Session, vault: Vault, upload_id: str, business: str, now: datetime
+) -> Plan | None:
+    """None when there is nothing left to redact (discarded, expired, done before)."""
+    upload = db.get_one(Upload, upload_id)
+    if upload.state != UploadState.PROCESSING or upload.raw_artifact_id is None:
+        return None
+    session = db.get_one(VerificationSession, upload.session_id)
+    statement = current_statement(session, business, timedelta(0))
+    return Plan(
+        upload_id=upload.id,
+        raw=db.get_one(Artifact, upload.raw_artifact_id),
+        kind=Kind(upload.kind),
+        page=upload.page,
+        policy=load_policy(session.document_country or "", session.document_type or ""),
+        mark=_mark(session, business, now),
+        claimed=_claimed(session, read_details(vault, session)),
+        statement=statement.lines if statement else (),
+    )
+
+
+def announce_copy(
+    db: Session, vault: Vault, plan: Plan, redaction: Redaction, now: datetime
+) -> Announced:
+    """The row of the redacted copy; it becomes the upload's copy in `finish_redaction`."""
+    upload = db.get_one(Upload, plan.upload_id)
+    announced = announce(
+        db,
+        vault,
+        upload,
+        redaction.jpeg,
+        stage=Stage.REVIEW,
+        content_type="image/jpeg",
+        rule="abandoned",
+        now=now,
+    )
+    artifact = db.get_one(Artifact, announced.artifact_id)
+    artifact.width, artifact.height = redaction.width, redaction.height
+    artifact.policy_id = redaction.policy.id
+    artifact.policy_version = redaction.policy.version
+    artifact.policy_sha256 = redaction.policy.sha256
+    artifact.regions = [
+        {"class": str(region.cls), "quad": region.quad.round(1).tolist()}
+        for region in redaction.regions
+    ]
+    return announced
+
+
+def finish_redaction(
+    db: Session, plan: Plan, redaction: Redaction, artifact_id: str, now: datetime
+) -> None:
+    """The copy is stored: it becomes the upload's, and the raw key dies in the same commit.
+
+    Raises ConflictError when the upload was discarded in between.
+    """
+    upload = db.get_one(Upload, plan.upload_id, with_for_update=True)
+    if upload.state != UploadState.PROCESSING:
+        raise ConflictError(f"{upload.id} is {upload.state}")
+    complete = redaction.status == "complete"
+    mark_stored(db, artifact_id)
+    upload.artifact_id = artifact_id
+    upload.state = UploadState.READY if complete else UploadState.CONFIRM
+    upload.reasons = list(redaction.reasons)
+    upload.updated_at = now
+    session = db.get_one(VerificationSession, upload.session_id)
+    session.facts = {**(session.facts or {}), upload.kind: dict(redaction.facts)}
+    destroy(db, db.get_one(Artifact, plan.raw.id), "raw", now)
+    record(
+        db,
+        Action.SYSTEM_ARTIFACT_REDACTED if complete else Action.SYSTEM_ARTIFACT_CONFIRM_NEEDED,
+        actor=SYSTEM,
+        now=now,
+        case=upload.session_id,
+        object_id=artifact_id,
+        detail={"kind": upload.kind, "regions": len(redaction.regions)},
+    )
+
+
+def _mark(session: VerificationSession, business: str, now: datetime) -> CopyMark:
+    reference = session.client_reference_id or session.id[:11]
+    return CopyMark(
+        (
+            "COPY - identity verification only",
+            f"For {business}, {now:%Y-%m-%d}",
+            f"Reference {reference}",
+        )
+    )
+
+
+def _claimed(session: VerificationSession, details: Details | None) -> Claimed | None:
+    if details is None:
+        return None
+    return Claimed(
+        surname=details.surname,
+        given_names=details.given_names,
+        date_of_birth=details.date_of_birth.isoformat(),
+        country=alpha_3(session.document_country or ""),
+        document_type=session.document_type or "",
+    )
+
+
+def alpha_3(alpha_2: str) -> str:
+    """The ISO 3166-1 alpha-3 code; empty when there is none."""
+    found = pycountry.countries.get(alpha_2=alpha_2)
+    return str(found.alpha_3) if found else ""

@@ -1,0 +1,46 @@
+"""Owns the handwritten statement: its words, its code, and when it goes stale."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kyc.models import VerificationSession
+from kyc.tokens import new_statement_code
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What the customer writes by hand; `date` is ISO 8601."""
+
+    business: str
+    date: str
+    code: str
+    stale_at: datetime
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return (f"Only for {self.business}", self.date, f"Code {self.code}")
+
+
+def current_statement(
+    session: VerificationSession, business: str, fresh_for: timedelta
+) -> Statement | None:
+    """The statement issued last, stale or not; None when none was."""
+    if session.statement_code is None or session.statement_issued_at is None:
+        return None
+    issued = session.statement_issued_at
+    return Statement(
+        business, issued.date().isoformat(), session.statement_code, issued + fresh_for
+    )
+
+
+def fresh_statement(
+    session: VerificationSession, business: str, fresh_for: timedelta, now: datetime
+) -> Statement:
+    """The statement in force, renewed when it was missing or stale."""
+    found = current_statement(session, business, fresh_for)
+    if found is not None and now < found.stale_at:
+        return found
+    session.statement_code, session.statement_issued_at = new_statement_code(), now
+    renewed = current_statement(session, business, fresh_for)
+    assert renewed is not None
+    return renewed

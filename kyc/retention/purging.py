@@ -1,0 +1,101 @@
+"""Owns destruction in three: mark with the key destroyed, remove the object, write it down."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kyc.audit import SYSTEM, Action, record
+from kyc.evidence import destroy
+from kyc.lifecycle import ArtifactState, UploadState
+from kyc.models import (
+    Artifact,
+    CustomerBrowser,
+    CustomerLink,
+    Decision,
+    Receipt,
+    Upload,
+    VerificationSession,
+)
+from kyc.retention.due import due_artifacts, due_records
+from storage.objects import Absence
+
+SLICE = 200
+
+
+def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
+    """Destroys the keys of what is due, in this transaction; returns how many."""
+    due = due_artifacts(db, now, limit)
+    for artifact in due:
+        destroy(db, artifact, artifact.destroy_rule or "raw", now)
+    _end_uploads(db, [artifact.upload_id for artifact in due], now)
+    return len(due)
+
+
+def mark_absent(db: Session, artifact_id: str, absence: Absence, now: datetime) -> None:
+    """The object was removed and its absence verified: the receipt says so. Idempotent."""
+    artifact = db.get_one(Artifact, artifact_id, with_for_update=True)
+    if artifact.state != ArtifactState.PURGING:
+        return
+    artifact.state, artifact.purged_at = ArtifactState.PURGED, now
+    artifact.policy_sha256 = None
+    receipt = db.scalars(select(Receipt).where(Receipt.subject_id == artifact.id)).one()
+    receipt.absent_at, receipt.versions = now, absence.versions
+    record(
+        db,
+        Action.SYSTEM_PURGE_VERIFIED,
+        actor=SYSTEM,
+        now=now,
+        case=artifact.session_id,
+        object_id=artifact.id,
+        detail={"versions": absence.versions, "markers": absence.markers},
+    )
+
+
+def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
+    """Destroys the personal fields of sessions whose record is due, and every way into them."""
+    due = due_records(db, now, limit)
+    for session in due:
+        _destroy_record(db, session, now)
+    return len(due)
+
+
+def _destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
+    session.details = session.email_hash = session.field_key = None
+    session.facts = session.client_reference_id = None
+    session.statement_code = None
+    session.record_destroyed_at = now
+    for decision in db.scalars(select(Decision).where(Decision.session_id == session.id)):
+        decision.note = decision.message = None
+    for table in (CustomerLink, CustomerBrowser):
+        for row in db.scalars(select(table).where(table.session_id == session.id)):
+            db.delete(row)
+    db.add(
+        Receipt(
+            subject_id=session.id,
+            kind="record",
+            stage="record",
+            rule=session.record_rule or "",
+            key_destroyed_at=now,
+            absent_at=now,
+        )
+    )
+    record(
+        db,
+        Action.SYSTEM_RECORD_DESTROYED,
+        actor=SYSTEM,
+        now=now,
+        case=session.id,
+        detail={"rule": session.record_rule or ""},
+    )
+
+
+def _end_uploads(db: Session, upload_ids: Sequence[str], now: datetime) -> None:
+    """An upload whose raw image ran out of time before redaction is refused: ask again."""
+    unfinished = select(Upload).where(
+        Upload.id.in_(upload_ids),
+        Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING)),
+    )
+    for upload in db.scalars(unfinished):
+        upload.state, upload.refusal, upload.updated_at = UploadState.REFUSED, "timed_out", now

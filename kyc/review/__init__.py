@@ -1,0 +1,1 @@
+"""Owns what review staff can do: see the queue, claim, look, decide."""

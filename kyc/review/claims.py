@@ -1,0 +1,114 @@
+"""Owns claims: one reviewer works a case, one case a reviewer, until it is released or expires."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kyc.audit import SYSTEM, Action, Actor, record
+from kyc.errors import ConflictError, NotFoundError
+from kyc.lifecycle import Status
+from kyc.models import Claim, VerificationSession
+
+
+def my_claim(db: Session, staff_id: str, now: datetime) -> Claim | None:
+    """The case that this person holds now, if any."""
+    claim = db.scalars(select(Claim).where(Claim.staff_id == staff_id)).one_or_none()
+    return claim if claim is not None and claim.expires_at > now else None
+
+
+def claim_next(db: Session, staff_id: str, lasts: timedelta, now: datetime) -> Claim | None:
+    """The oldest waiting case, or the one held already; None when nothing waits."""
+    held = my_claim(db, staff_id, now)
+    if held is not None:
+        return held
+    _drop_expired(db, now)
+    waiting = (
+        select(VerificationSession.id)
+        .outerjoin(Claim, Claim.session_id == VerificationSession.id)
+        .where(VerificationSession.status == Status.PROCESSING, Claim.session_id.is_(None))
+        .order_by(VerificationSession.waiting_since, VerificationSession.id)
+        .limit(1)
+        .with_for_update(of=VerificationSession, skip_locked=True)
+    )
+    while (session_id := db.scalar(waiting)) is not None:
+        if _insert(db, session_id, staff_id, lasts, now):
+            return db.get_one(Claim, session_id)
+    return None
+
+
+def claim_named(
+    db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime
+) -> Claim:
+    """This very case. Raises ConflictError when somebody has it or another one is held."""
+    held = my_claim(db, staff_id, now)
+    if held is not None and held.session_id == session_id:
+        return held
+    if held is not None:
+        raise ConflictError("you hold another case", held=held.session_id)
+    session = db.get(VerificationSession, session_id)
+    if session is None:
+        raise NotFoundError("no such case")
+    if session.status != Status.PROCESSING:
+        raise ConflictError("the case does not wait for review")
+    _drop_expired(db, now)
+    if not _insert(db, session_id, staff_id, lasts, now):
+        raise ConflictError("somebody else works this case")
+    return db.get_one(Claim, session_id)
+
+
+def prolong(db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime) -> Claim:
+    """A heartbeat. Raises ConflictError when the claim has lapsed."""
+    claim = require_claim(db, session_id, staff_id, now)
+    claim.expires_at = now + lasts
+    return claim
+
+
+def release(db: Session, session_id: str, staff_id: str, now: datetime) -> None:
+    """Gives the case back; releasing what is not held changes nothing."""
+    claim = db.get(Claim, session_id)
+    if claim is None or claim.staff_id != staff_id:
+        return
+    db.delete(claim)
+    actor = Actor("staff", staff_id)
+    record(db, Action.STAFF_CLAIM_RELEASED, actor=actor, now=now, case=session_id)
+
+
+def require_claim(db: Session, session_id: str, staff_id: str, now: datetime) -> Claim:
+    """The reviewer's own live claim on this case. Raises ConflictError when there is none."""
+    claim = db.get(Claim, session_id)
+    if claim is None or claim.staff_id != staff_id or claim.expires_at <= now:
+        raise ConflictError("you do not hold this case, or your claim has lapsed")
+    return claim
+
+
+def _insert(db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime) -> bool:
+    """One statement decides: the keys of the table let one claim a case and a person stand."""
+    dialect = db.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = (
+        insert(Claim)
+        .values(session_id=session_id, staff_id=staff_id, claimed_at=now, expires_at=now + lasts)
+        .on_conflict_do_nothing()
+        .returning(Claim.session_id)
+    )
+    try:
+        taken = db.scalar(statement) is not None
+    except IntegrityError as error:
+        raise ConflictError("you hold another case") from error
+    if taken:
+        actor = Actor("staff", staff_id)
+        record(db, Action.STAFF_CLAIM_TAKEN, actor=actor, now=now, case=session_id)
+    elif my_claim(db, staff_id, now) is not None:
+        raise ConflictError("you hold another case")
+    return taken
+
+
+def _drop_expired(db: Session, now: datetime) -> None:
+    lapsed = db.scalars(
+        delete(Claim).where(Claim.expires_at <= now).returning(Claim.session_id)
+    ).all()
+    for session_id in lapsed:
+        record(db, Action.SYSTEM_CLAIM_EXPIRED, actor=SYSTEM, now=now, case=session_id)

@@ -1,0 +1,1 @@
+"""Owns staff accounts: invitation, enrolment, sign-in, sessions."""

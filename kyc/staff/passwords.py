@@ -1,0 +1,43 @@
+"""Owns passwords: argon2id, and the rules that a new one must meet."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from kyc.errors import InvalidInputError
+
+MINIMUM_LENGTH = 12
+MAXIMUM_LENGTH = 200
+
+_hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's second choice
+_DECOY = _hasher.hash("nobody has this password")
+
+_COMMON = frozenset(
+    {
+        "password1234", "passwordpassword", "123456789012", "qwertyuiop12", "qwertyuiop123",
+        "administrator", "letmein123456", "welcome12345", "iloveyou1234", "111111111111",
+        "000000000000", "123123123123", "abcdefghijkl", "1q2w3e4r5t6y", "changeme1234",
+        "trustno1trustno1", "correcthorsebatterystaple", "passw0rd1234", "p@ssw0rd1234",
+    }
+)  # fmt: skip
+"""Of the lists of leaked passwords, those long enough to pass the length rule."""
+
+
+def hash_new(password: str, *, login: str) -> str:
+    """The hash to store. Raises InvalidInputError saying which rule is not met."""
+    if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
+        raise InvalidInputError(f"a password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters")
+    plain = password.casefold()
+    if plain in _COMMON or len(set(plain)) < 5:
+        raise InvalidInputError("this password is too easy to guess")
+    if login.casefold() in plain:
+        raise InvalidInputError("the password must not contain the sign-in name")
+    return _hasher.hash(password)
+
+
+def is_right(stored: str | None, password: str) -> bool:
+    """Takes the same time whether the account exists or not."""
+    try:
+        _hasher.verify(stored or _DECOY, password[:MAXIMUM_LENGTH])
+    except VerificationError:
+        return False
+    return stored is not None
