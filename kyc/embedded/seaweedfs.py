@@ -73,7 +73,7 @@ class SeaweedFs:
         """
         ports = self._ports()
         master, filer = (f"127.0.0.1:{ports[n]}.{ports[n + '.grpc']}" for n in ("master", "filer"))
-        shell = (str(binary()), "shell", "-master", master, "-filer", filer)
+        shell = (str(binary()), "-logtostderr=true", "shell", "-master", master, "-filer", filer)
         answer = subprocess.run(  # noqa: S603 - our own command
             shell,
             input=_KEEP_FSYNCED,
