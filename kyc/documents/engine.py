@@ -1,0 +1,43 @@
+"""Owns the warm parts: the decoder's command and the OCR models, loaded once a process."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import onnxruntime
+
+from kyc.documents.model_files import model_files
+from kyc.documents.sandbox import Decoder
+from kyc.documents.text_boxes import TextBoxes
+from kyc.documents.text_lines import TextLines
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything `redact` needs warm. Load it after a fork: its threads do not survive one."""
+
+    decoder: Decoder = field(repr=False)
+    boxes: TextBoxes = field(repr=False)
+    lines: TextLines = field(repr=False)
+
+    @classmethod
+    def load(cls, models_dir: Path, threads: int = 2) -> "Engine":
+        """Check and load the models; the first call cuts the recogniser's head into models_dir.
+
+        Raises ConfigurationError when a model is missing or is not the pinned one.
+        """
+        files = model_files(models_dir)
+        return cls(
+            decoder=Decoder(),
+            boxes=TextBoxes(_session(files.detector, threads)),
+            lines=TextLines(_session(files.recogniser, 1), _session(files.turner, 1), threads),
+        )
+
+
+def _session(path: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

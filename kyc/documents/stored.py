@@ -1,0 +1,88 @@
+"""Owns pictures that this program made earlier: cover more, or show with the viewer's mark.
+
+They come out of the vault, whose seal proves that they are ours; strangers' bytes go through
+kyc.documents.redaction.
+"""
+
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from kyc.documents.burn import burn, encode
+from kyc.documents.geometry import upright_box
+from kyc.documents.lettering import drawable, font_of
+from kyc.documents.pages import Box, Cls, Pixels, Region
+from kyc.errors import InvalidInputError
+
+MOST_BOXES = 200
+MARK_OPACITY = 78
+MARK_DEGREES = 24
+LEAST_MARK_SIZE, MARKS_ACROSS = 14, 48
+
+
+def cover(jpeg: bytes, boxes: Sequence[Box]) -> bytes:
+    """Burn more boxes (pixels of this picture) into a stored picture and encode it anew.
+
+    Raises InvalidInputError for no box, too many, or one that is no rectangle inside the picture.
+    """
+    page = np.asarray(_ours(jpeg), np.uint8)
+    if not 1 <= len(boxes) <= MOST_BOXES:
+        raise InvalidInputError("between one and 200 boxes are needed")
+    regions = [Region(Cls.MANUAL, _corners(box, page)) for box in boxes]
+    return encode(burn(page, regions).page)
+
+
+def _corners(box: Box, page: Pixels) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":
+    height, width = page.shape[:2]
+    values = (box.x, box.y, box.width, box.height)
+    if not all(math.isfinite(value) for value in values) or box.width <= 0 or box.height <= 0:
+        raise InvalidInputError("a box needs finite sides above zero")
+    x0, y0 = math.floor(max(0.0, box.x)), math.floor(max(0.0, box.y))
+    x1, y1 = math.ceil(min(width, box.x + box.width)), math.ceil(min(height, box.y + box.height))
+    if x0 >= x1 or y0 >= y1:
+        raise InvalidInputError("a box lies outside the picture")
+    return upright_box(x0, y0, x1, y1)
+
+
+def for_screen(jpeg: bytes, lines: tuple[str, ...], max_side: int) -> bytes:
+    """The picture at most `max_side` px long, the viewer's mark drawn over it again and again.
+
+    `lines` name the viewer's pseudonym, the case and the minute. The stored picture stays as it
+    is; only what goes to one screen carries the mark.
+    """
+    picture = _ours(jpeg)
+    picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    marked = Image.alpha_composite(picture.convert("RGBA"), _pattern(picture.size, lines))
+    return encode(np.asarray(marked.convert("RGB"), np.uint8))
+
+
+def _pattern(size: tuple[int, int], lines: tuple[str, ...]) -> Image.Image:
+    """Slanted rows of the mark, light with a dark edge, so that it reads on any ground."""
+    side = math.ceil(math.hypot(*size))
+    font = font_of(max(LEAST_MARK_SIZE, max(size) // MARKS_ACROSS))
+    text = "   ".join(drawable(line) for line in lines) + "      "
+    length = max(1, math.ceil(font.getlength(text)))
+    row = text * math.ceil(2 * side / length)
+    layer = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(layer)
+    step = int(font.size * 5)
+    for at, y in enumerate(range(0, side, step)):
+        pen.text(
+            (-(at * length // 3 % length), y),
+            row,
+            font=font,
+            fill=(255, 255, 255, MARK_OPACITY),
+            stroke_width=max(1, int(font.size) // 14),
+            stroke_fill=(40, 40, 40, MARK_OPACITY),
+        )
+    turned = layer.rotate(MARK_DEGREES, Image.Resampling.BILINEAR)
+    left, top = (side - size[0]) // 2, (side - size[1]) // 2
+    return turned.crop((left, top, left + size[0], top + size[1]))
+
+
+def _ours(jpeg: bytes) -> Image.Image:
+    """Decode our own baseline JPEG; only that decoder is given a try."""
+    return Image.open(io.BytesIO(jpeg), formats=["JPEG"]).convert("RGB")

@@ -1,0 +1,102 @@
+"""Owns what lines of text say: straightened crops, which way is up, the recogniser."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kyc.documents.geometry import axis
+from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.text_boxes import normalised
+
+HEIGHT = 48
+LEAST_WIDTH, MOST_WIDTH = 16, 1600
+VERTICAL = 1.5
+LEAST_SCORE = 0.3
+
+TURNER_WIDTH = 192
+TURN_SAMPLE, TURN_WIDTH_LIKED, TURN_LEAST_WIDTH = 5, 320, 96
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A line cut out and straightened; the quad's corners follow the reading direction."""
+
+    quad: Quad
+    pixels: Pixels
+    vertical: bool
+
+    def turned(self) -> "Crop":
+        return Crop(np.roll(self.quad, 2, axis=0), cv2.rotate(self.pixels, 1), self.vertical)
+
+
+class TextLines:
+    """Reads lines with a single-thread recogniser, `readers` of them side by side, batch 1."""
+
+    def __init__(self, recogniser: Any, turner: Any, readers: int = 2) -> None:
+        self._recogniser, self._turner = recogniser, turner
+        self._turner_input = turner.get_inputs()[0].name
+        listed = recogniser.get_modelmeta().custom_metadata_map["character"]
+        self._glyphs = ["", *listed.split("\n")]
+        self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+
+    def read(self, bgr: Pixels, quads: Sequence[Quad]) -> list[Line]:
+        """Lines with their text, in the order of the quads; what cannot be read is left out."""
+        crops = [_crop(bgr, quad) for quad in quads]
+        for vertical in (False, True):
+            if self._upside_down([crop for crop in crops if crop.vertical is vertical]):
+                crops = [crop.turned() if crop.vertical is vertical else crop for crop in crops]
+        read = self._pool.map(self._read_one, crops)
+        return [line for line in read if line.text and line.score >= LEAST_SCORE]
+
+    def _upside_down(self, crops: Sequence[Crop]) -> bool:
+        """Read up to five lines of middling width both ways when the classifier doubts two."""
+        wide = [crop for crop in crops if crop.pixels.shape[1] >= TURN_LEAST_WIDTH]
+        sample = sorted(wide, key=lambda crop: abs(crop.pixels.shape[1] - TURN_WIDTH_LIKED))
+        sample = sample[:TURN_SAMPLE]
+        if not sample or sum(self._doubts(sample)) < min(2, len(sample)):
+            return False
+        upright = sum(self._read_one(crop).score for crop in sample)
+        turned = sum(self._read_one(crop.turned()).score for crop in sample)
+        return turned > upright
+
+    def _doubts(self, crops: Sequence[Crop]) -> list[bool]:
+        batch = np.zeros((len(crops), 3, HEIGHT, TURNER_WIDTH), np.float32)
+        for at, crop in enumerate(crops):
+            width = min(TURNER_WIDTH, crop.pixels.shape[1])
+            batch[at, :, :, :width] = normalised(cv2.resize(crop.pixels, (width, HEIGHT)))
+        answer = self._turner.run(None, {self._turner_input: batch})[0]
+        return [bool(turned > 0.5) for turned in answer[:, 1]]
+
+    def _read_one(self, crop: Crop) -> Line:
+        answer = self._recogniser.run(None, {"x": normalised(crop.pixels)[None]})[0][0]
+        return self._decode(crop.quad, answer)
+
+    def _decode(self, quad: Quad, answer: npt.NDArray[np.float32]) -> Line:
+        """Greedy CTC: repeated classes collapse, class 0 is the gap between two characters."""
+        best = answer.argmax(axis=1)
+        starts = np.flatnonzero((best != 0) & (best != np.concatenate(([0], best[:-1]))))
+        text = "".join(self._glyphs[best[at]] for at in starts)
+        positions = tuple(float(at + 0.5) / len(best) for at in starts)
+        score = float(answer[starts, best[starts]].mean()) if len(starts) else 0.0
+        return Line(quad, text, positions, score)
+
+
+def _crop(bgr: Pixels, quad: Quad) -> Crop:
+    box = axis(quad)
+    vertical = box.height >= VERTICAL * box.length
+    if vertical:
+        quad = np.roll(quad, -1, axis=0)
+        box = axis(quad)
+    width = int(np.clip(round(HEIGHT * box.length / max(box.height, 1)), LEAST_WIDTH, MOST_WIDTH))
+    frame = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
+    transform = cv2.getPerspectiveTransform(quad.astype(np.float32), frame)
+    method = cv2.INTER_CUBIC if box.height < 40 else cv2.INTER_LINEAR
+    pixels = cv2.warpPerspective(
+        bgr, transform, (width, HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE
+    )
+    return Crop(quad, pixels, vertical)

@@ -1,0 +1,1 @@
+"""Owns policies as data: redaction, retention, reasons; code elsewhere walks them."""
