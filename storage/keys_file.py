@@ -37,14 +37,14 @@ class FileKeys:
     def wrap(self, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:
         self._refuse_gone(check_epoch(epoch))
         try:
-            key = self._read(epoch)
+            key = self._key(epoch)
         except MissingKeyError:
             key = self._make(epoch)
         return wrap_with(key, data_key, epoch, context)
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         self._refuse_gone(check_epoch(wrapped.epoch))
-        return unwrap_with(self._read(wrapped.epoch), wrapped, context)
+        return unwrap_with(self._key(wrapped.epoch), wrapped, context)
 
     def destroy(self, epoch: str) -> None:
         path = self._path(check_epoch(epoch), _KEY)
@@ -78,6 +78,13 @@ class FileKeys:
         self._check_directory()
         if self._is_gone(epoch):
             raise KeyGoneError(f"the key of epoch {epoch} was destroyed")
+
+    def _key(self, epoch: str) -> bytes:
+        try:
+            return self._read(epoch)
+        except KeyStoreError:
+            self._refuse_gone(epoch)  # it was destroyed while it was read
+            raise
 
     def _check_directory(self) -> None:
         try:
@@ -115,7 +122,7 @@ class FileKeys:
     def _create(self, path: Path, content: bytes) -> None:
         """Whole or not at all, and never over a file that is there; call it under the lock."""
         for stale in self._directory.glob(f"{_NEW}*"):
-            _wipe(stale)
+            _sweep(stale)
         new = self._directory / f"{_NEW}{os.urandom(8).hex()}"
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -176,6 +183,14 @@ def _wipe(path: Path) -> None:
     finally:
         os.close(descriptor)
     path.unlink()
+
+
+def _sweep(stale: Path) -> None:
+    """After a crash between link and unlink it is a second name of a live key: spare the bytes."""
+    if stale.lstat().st_nlink > 1:
+        stale.unlink()
+    else:
+        _wipe(stale)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -1,0 +1,238 @@
+"""Owns what storage's tests run against: a real SeaweedFS, a store in memory, a key store."""
+
+import json
+import os
+import random
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from storage.errors import StorageError
+from storage.keys_file import FileKeys
+from storage.memory import MemoryObjects
+from storage.objects import Objects
+from storage.s3 import S3Objects, S3Settings
+from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Server:
+    endpoint_url: str
+    access_key: str
+    secret_key: str
+
+    def settings(self, bucket: str, **changes: object) -> S3Settings:
+        values: dict[str, object] = {
+            "endpoint_url": self.endpoint_url,
+            "region": "us-east-1",
+            "bucket": bucket,
+            "access_key": self.access_key,
+            "secret_key": self.secret_key,
+        }
+        return S3Settings(**(values | changes))  # type: ignore[arg-type]  # names are the fields'
+
+
+class Hands(Protocol):
+    """What somebody with access to the store can do behind our back."""
+
+    def overwrite(self, name: str, data: bytes) -> None: ...
+    def hide(self, name: str) -> None: ...
+    def begin_upload(self, name: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class S3Hands:
+    client: "S3Client"
+    bucket: str
+
+    def overwrite(self, name: str, data: bytes) -> None:
+        self.client.put_object(Bucket=self.bucket, Key=name, Body=data)
+
+    def hide(self, name: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=name)
+
+    def begin_upload(self, name: str) -> None:
+        upload = self.client.create_multipart_upload(Bucket=self.bucket, Key=name)["UploadId"]
+        self.client.upload_part(
+            Bucket=self.bucket, Key=name, UploadId=upload, PartNumber=1, Body=b"part"
+        )
+
+
+@dataclass(frozen=True)
+class Store:
+    """An object store, and hands that reach behind it."""
+
+    objects: Objects
+    hands: Hands
+    versioned: bool
+    down: Callable[[], Objects] = field(repr=False)
+
+
+@pytest.fixture(scope="session")
+def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("weed")
+    ports = _free_ports()
+    server = Server(
+        f"http://127.0.0.1:{ports[0]}", "AK" + secrets.token_hex(9), secrets.token_hex()
+    )
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            _command(home, ports, server), env=_environment(home), stdout=log, stderr=log, cwd=home
+        )
+    try:
+        _await_start(process, server, home / "log")
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def connect(seaweedfs: Server) -> Callable[[str], S3Objects]:
+    """A bucket by name, not made yet."""
+    return lambda bucket: S3Objects(seaweedfs.settings(bucket))
+
+
+@pytest.fixture
+def new_bucket(connect: Callable[[str], S3Objects]) -> Callable[..., tuple[S3Objects, S3Hands]]:
+    def make(*, versioned: bool = False, locked: bool = False) -> tuple[S3Objects, S3Hands]:
+        bucket = f"b-{secrets.token_hex(6)}"
+        objects = connect(bucket)
+        client = objects._client()
+        client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=locked)
+        if versioned:
+            client.put_bucket_versioning(
+                Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
+            )
+        return objects, S3Hands(client, bucket)
+
+    return make
+
+
+@pytest.fixture(params=["memory", "memory-versioned", "s3", "s3-versioned"])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Each implementation of Objects, one suite for all."""
+    kind, _, versions = request.param.partition("-")
+    versioned = bool(versions)
+    if kind == "memory":
+        memory = MemoryObjects(versioned=versioned)
+        return Store(memory, memory, versioned, lambda: _down(memory))
+    objects, hands = request.getfixturevalue("new_bucket")(versioned=versioned)
+    settings = request.getfixturevalue("seaweedfs").settings(
+        "any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2
+    )
+    return Store(objects, hands, versioned, lambda: S3Objects(settings))
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> FileKeys:
+    made = FileKeys(tmp_path / "keys")
+    made.prepare()
+    return made
+
+
+@pytest.fixture
+def memory() -> MemoryObjects:
+    return MemoryObjects()
+
+
+@pytest.fixture
+def vault(memory: MemoryObjects, keys: FileKeys) -> Vault:
+    return Vault(memory, keys)
+
+
+def _down(memory: MemoryObjects) -> Objects:
+    memory.go_down()
+    return memory
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _free_ports() -> list[int]:
+    """Five ports below those handed out to outgoing connections; weed adds 10,000 for gRPC."""
+    found: list[int] = []
+    for port in random.sample(range(11_000, 20_000), 200):
+        if _is_free(port) and _is_free(port + 10_000):
+            found.append(port)
+        if len(found) == 5:
+            return found
+    raise RuntimeError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _command(home: Path, ports: list[int], server: Server) -> list[str]:
+    identity = {
+        "name": "tests",
+        "credentials": [{"accessKey": server.access_key, "secretKey": server.secret_key}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
+    (home / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    (home / "data").mkdir()
+    options = {
+        "dir": home / "data",
+        "ip": "127.0.0.1",
+        "ip.bind": "127.0.0.1",
+        "master.telemetry": "false",
+        "webdav": "false",
+        "admin.ui": "false",
+        "s3.config": home / "s3.json",
+        "s3.autoCreateBucket": "false",
+        "s3.allowDeleteBucketNotEmpty": "false",
+        "s3.localSocket": home / "s3.sock",
+        "filer.localSocket": home / "filer.sock",
+        "s3.port.iceberg": 0,
+        "s3.port.lance": 0,
+        "master.volumeSizeLimitMB": 64,
+        "volume.max": 60,
+    }
+    names = ("s3", "master", "volume", "filer", "admin")
+    options |= {f"{name}.port": port for name, port in zip(names, ports, strict=True)}
+    program = Path(sys.executable).with_name("weed")
+    return [str(program), "mini", *(f"-{name}={value}" for name, value in options.items())]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    tokens = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
+    jwt = {f"WEED_JWT_{name}_KEY": secrets.token_hex(32) for name in tokens}
+    return {"HOME": str(home), "PATH": os.defpath, "GOMEMLIMIT": "512MiB", **jwt}
+
+
+def _await_start(process: "subprocess.Popen[bytes]", server: Server, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    canary = S3Objects(server.settings("start", attempts=1))
+    while True:
+        try:
+            canary.ensure_bucket()
+            canary.probe()
+        except StorageError as error:
+            if process.poll() is not None or time.monotonic() > end:
+                text = log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"weed did not start: {text}") from error
+            time.sleep(0.1)
+        else:
+            return
