@@ -6,15 +6,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from kyc.embedded import attach, places, ports, programs, valkey
+from kyc.embedded import attach, places, ports, valkey
 from kyc.embedded.credentials import load_or_make
 from kyc.embedded.places import Places
+from kyc.embedded.programs import Programs
 from kyc.embedded.seaweedfs import REGION, SeaweedFs
 from kyc.embedded.supervisor import StoppedError, Supervisor
 from kyc.errors import ConfigurationError
 from kyc.settings import DEMO_MARK, Settings, child_environment, load_settings
 
 Say = Callable[[str], None]
+Welcome = Callable[[Settings], list[str]]
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,18 @@ class _House:
     settings: Settings
     places: Places
     supervisor: Supervisor
+    programs: Programs
+    welcome: Welcome
     say: Say
 
 
 def keep_house(
-    settings: Settings, *, is_demo: bool, welcome: Callable[[Settings], list[str]], say: Say
+    settings: Settings,
+    *,
+    is_demo: bool,
+    welcome: Welcome,
+    say: Say,
+    programs: Programs | None = None,
 ) -> None:
     """Runs everything until SIGINT, SIGTERM or SIGHUP; then stops it and returns.
 
@@ -40,24 +49,24 @@ def keep_house(
         if is_demo:
             _mark_demo(settings)
         where = places.prepare(settings.data_dir)
-        with Supervisor(where.log, say, held=(lock,)) as supervisor, supervisor.signals():
+        with Supervisor(where.log, say, held=(lock,)) as supervisor:
             supervisor.remove_at_end(where.run)
-            house = _House(settings, where, supervisor, say)
+            house = _House(settings, where, supervisor, programs or Programs(), welcome, say)
             with suppress(StoppedError):
-                _live(house, is_demo=is_demo, welcome=welcome)
+                _live(house, is_demo=is_demo)
             say("Stopping.")
     say("Everything has stopped.")
 
 
-def _live(house: _House, *, is_demo: bool, welcome: Callable[[Settings], list[str]]) -> None:
+def _live(house: _House, *, is_demo: bool) -> None:
     variables = _start_servers(house)
-    house.supervisor.run(programs.migration(variables))
+    house.supervisor.run(house.programs.migration(variables))
     house.say("database   migrated")
     _start_programs(house, variables)
-    for line in welcome(load_settings(child_environment(variables))):
+    for line in house.welcome(load_settings(child_environment(variables))):
         house.say(line)
     if is_demo:
-        house.supervisor.run(programs.demo(variables))
+        house.supervisor.run(house.programs.demo(variables))
     house.supervisor.watch()
 
 
@@ -95,6 +104,7 @@ def _start_seaweedfs(house: _House) -> dict[str, str]:
     credentials = load_or_make(house.settings.data_dir / "keys" / "embedded.json")
     server = SeaweedFs(house.places, credentials)
     for path in server.left_sockets():
+        path.unlink(missing_ok=True)
         house.supervisor.remove_at_end(path)
     part = server.part()
     house.supervisor.start(part)
@@ -114,7 +124,7 @@ def _start_seaweedfs(house: _House) -> dict[str, str]:
 
 
 def _start_programs(house: _House, variables: dict[str, str]) -> None:
-    parts = programs.serving(variables)
+    parts = house.programs.serving(variables)
     for part in parts:
         house.supervisor.start(part)
     web = parts[0]

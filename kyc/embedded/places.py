@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -96,5 +97,6 @@ def _run_dir(data_dir: Path) -> Path:
     usual = data_dir / "run"
     if len(os.fsencode(usual)) + LONGEST_SOCKET_NAME > SOCKET_PATH_LIMIT:
         return Path(tempfile.mkdtemp(prefix="kyc-", dir="/tmp"))
-    usual.mkdir(mode=0o700, exist_ok=True)
+    shutil.rmtree(usual, ignore_errors=True)  # sockets that a power cut left
+    usual.mkdir(mode=0o700)
     return usual

@@ -2,38 +2,42 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from kyc.embedded.child import Part
 from kyc.settings import child_environment
 
+Command = tuple[str, ...]
+
 # -P keeps the directory of the call out of the import path.
 _PYTHON = (sys.executable, "-P", "-m")
 
-MIGRATE = (*_PYTHON, "kyc", "db", "upgrade")
-FILL_DEMO = (*_PYTHON, "kyc", "demo", "fill")
-SERVING = {
-    "web": (*_PYTHON, "kyc.wsgi"),
-    "worker": (*_PYTHON, "workers"),
-    "scheduler": (*_PYTHON, "workers.schedule"),
-}
-"""What keeps running, in the order of its start."""
 
-STOP_WITHIN = {"web": 15.0, "worker": 25.0, "scheduler": 10.0}
-"""Seconds: a request or a redaction under way may end by itself."""
+@dataclass(frozen=True)
+class Programs:
+    """Command lines: what runs once, and what keeps running, in the order of its start."""
 
+    migrate: Command = (*_PYTHON, "kyc", "db", "upgrade")
+    fill_demo: Command = (*_PYTHON, "kyc", "demo", "fill")
+    web: Command = (*_PYTHON, "kyc.wsgi")
+    others: Mapping[str, Command] = field(
+        default_factory=lambda: {
+            "worker": (*_PYTHON, "workers"),
+            "scheduler": (*_PYTHON, "workers.schedule"),
+        }
+    )
 
-def migration(variables: Mapping[str, str]) -> Part:
-    return Part("migrate", MIGRATE, child_environment(variables), start_within=600.0)
+    def migration(self, variables: Mapping[str, str]) -> Part:
+        return Part("migrate", self.migrate, child_environment(variables), start_within=600.0)
 
+    def demo(self, variables: Mapping[str, str]) -> Part:
+        environment = child_environment(variables)
+        return Part("demo", self.fill_demo, environment, start_within=900.0, is_shown=True)
 
-def demo(variables: Mapping[str, str]) -> Part:
-    environment = child_environment(variables)
-    return Part("demo", FILL_DEMO, environment, start_within=900.0, is_shown=True)
-
-
-def serving(variables: Mapping[str, str]) -> list[Part]:
-    environment = child_environment(variables)
-    return [
-        Part(name, command, environment, stop_within=STOP_WITHIN[name])
-        for name, command in SERVING.items()
-    ]
+    def serving(self, variables: Mapping[str, str]) -> list[Part]:
+        """The web server first. A request or a redaction under way gets time to end by itself."""
+        environment = child_environment(variables)
+        commands = {"web": self.web, **self.others}
+        return [
+            Part(name, command, environment, stop_within=25.0) for name, command in commands.items()
+        ]

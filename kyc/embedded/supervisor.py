@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,6 +19,7 @@ LONGEST_PAUSE = 30.0
 HEALTHY_AFTER = 60.0
 """Seconds of life after which a child's earlier deaths are forgotten."""
 TICK = 0.1
+_Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 class PartFailedError(KycError):
@@ -47,6 +47,7 @@ class _Post:
 class Supervisor:
     """Starts parts, watches them and leaves nothing behind. Use as a context: leaving it stops all.
 
+    SIGINT, SIGTERM and SIGHUP ask it to stop; a second Ctrl-C waits for nothing.
     `held` are file descriptors (the lock of the data directory) that stay open until the last
     process has ended, also when the supervisor itself is killed.
     """
@@ -59,25 +60,21 @@ class Supervisor:
         self._held = held
         self._posts: list[_Post] = []
         self._paths: list[Path] = []
+        self._handlers: dict[signal.Signals, _Handler] = {}
         self._is_asked = False
         self._is_hurried = False
         self._guard = self._start_guard()
 
     def __enter__(self) -> "Supervisor":
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self._handlers[number] = signal.signal(number, self._ask)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @contextmanager
-    def signals(self) -> Iterator[None]:
-        """SIGINT, SIGTERM and SIGHUP ask to stop; a second Ctrl-C waits for nothing."""
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, self._ask) for number in numbers}
         try:
-            yield
+            self.stop()
         finally:
-            for number, handler in before.items():
+            for number, handler in self._handlers.items():
                 signal.signal(number, handler)
 
     def remove_at_end(self, path: Path) -> None:
