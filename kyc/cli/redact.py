@@ -33,7 +33,7 @@ Job = tuple[Path, Path, Path | None]
 @click.option("--mark", multiple=True, help="A line of the copy mark; repeatable.")
 @click.option("--page", type=click.IntRange(min=1), default=1, help="Page of a PDF.")
 @click.option("--models-dir", type=ANY_PATH, default=DEFAULT_MODELS, show_default=True)
-def redact_command(  # noqa: PLR0913 - one parameter an option
+def redact_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     source: Path,
     output: Path,
     report: Path | None,

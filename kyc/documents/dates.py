@@ -20,8 +20,6 @@ MONTH_WORDS = (
 )
 """First three letters of months as European (and some other) documents print them."""
 
-MONTHS = frozenset(re.findall(r"\w+", MONTH_WORDS))
-
 PATTERNS = (
     rf"(?P<d>[0-3]?\d){GAP}(?P<m>[0-3]?\d){GAP}(?P<y>{YEAR}|\d\d)",
     r"(?P<y>[3-9]\d)[\-/.](?P<m>0[1-9]|1[0-2])[\-/.](?P<d>0[1-9]|[12]\d|3[01])",
@@ -51,6 +49,9 @@ def fold(text: str) -> str:
 def _fold_one(glyph: str) -> str:
     base = unicodedata.normalize("NFKD", glyph)[0].upper()
     return base if len(base) == 1 else glyph
+
+
+MONTHS = frozenset(fold(MONTH_WORDS).split())
 
 
 def date_spans(text: str) -> list[Span]:

@@ -110,6 +110,14 @@ def _continues(lead: Quad, line: Line, group: Sequence[Line]) -> bool:
     return gap is not None and gap < 5 * axis(lead).height and not date_spans(line.text)
 
 
+def top_down(rows: Sequence[Row]) -> list[Row]:
+    """Rows in reading order, whichever way the page is turned."""
+    if not rows:
+        return []
+    base = max(rows, key=lambda row: axis(row.quad).length)
+    return sorted(rows, key=lambda row: _offset(base.quad, row.quad))
+
+
 def rows_to_cover(rows: Sequence[Row]) -> list[Quad]:
     """The rows, short ones as long as the longest, and those that the block must also have."""
     if not rows:

@@ -9,9 +9,11 @@ from kyc.documents.codes import find_codes
 from kyc.documents.copy_mark import with_copy_mark
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
+from kyc.documents.facts import document_number, facts_of
 from kyc.documents.find import Context, find_text
 from kyc.documents.formats import FileType, inspect
-from kyc.documents.mrz_rows import find_rows
+from kyc.documents.mrz.parse import Mrz, parse
+from kyc.documents.mrz_rows import find_rows, top_down
 from kyc.documents.pages import (
     Box,
     Claimed,
@@ -102,7 +104,8 @@ def find(pages: Pages, task: Task, engine: Engine) -> Findings:
     page = pages.page
     lines = read(engine, page, whole(page))
     rows = find_rows(lines)
-    context = Context(tuple(rows), (), task.statement)
+    mrz = parse([row.text for row in top_down(rows)])
+    context = Context(tuple(rows), _known(mrz), task.statement)
     first = _regions(page, lines, context, task.policy)
     second = _second_look(page, lines, first, task, engine)
     reasons = [*doubts(page, lines)]
@@ -112,7 +115,20 @@ def find(pages: Pages, task: Task, engine: Engine) -> Findings:
         reasons.append("nothing_found")
     if task.kind in task.policy.mrz_expected_on and not rows:
         reasons.append("mrz_missing")
-    return Findings((*first, *second), tuple(reasons))
+    return Findings(
+        (*first, *second),
+        tuple(reasons),
+        facts_of(mrz, task.claimed, task.today),
+        document_number(mrz),
+    )
+
+
+def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
+    """Numbers that the zone holds, so that their repeats elsewhere are recognised."""
+    if mrz is None:
+        return ()
+    personal = tuple((Cls.PERSONAL_NUMBER, part) for part in mrz.optional)
+    return ((Cls.DOCUMENT_NUMBER, mrz.number), *personal)
 
 
 def _regions(

@@ -1,0 +1,80 @@
+"""Owns what a recogniser mixes up in OCR-B: look-alikes by field, lost fillers by row."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from kyc.documents.mrz.check_digit import agrees
+from kyc.documents.mrz.layout import DIGITS, LETTERS, Layout
+
+TO_DIGIT = str.maketrans("OQDUILTZSBGA", "000011725864"[:12])
+TO_LETTER = str.maketrans("01258640", "OIZSBGAO")
+LOOK_ALIKE = {
+    "0": "OQD",
+    "O": "0",
+    "Q": "0",
+    "D": "0",
+    "1": "I",
+    "I": "1",
+    "2": "Z",
+    "Z": "2",
+    "5": "S",
+    "S": "5",
+    "6": "G",
+    "G": "6",
+    "8": "B",
+    "B": "8",
+}
+MOST_VARIANTS = 256
+MOST_LENGTH_ERROR = 3
+FOREIGN = re.compile("[^A-Z0-9<]")
+
+
+def fitted(text: str, width: int) -> str | None:
+    """A row of exact width: fillers lost or doubled are mended in the longest run of them.
+
+    None when the row is more than three characters off, for then no column can be trusted.
+    """
+    row = FOREIGN.sub("<", text)
+    error = width - len(row)
+    if abs(error) > MOST_LENGTH_ERROR:
+        return None
+    runs = sorted(re.finditer("<+", row), key=lambda run: len(run.group()))
+    if not runs:
+        return row[:width].ljust(width, "<")
+    run = runs[-1]
+    if len(run.group()) + error < 0:
+        return row[:width].ljust(width, "<")
+    return row[: run.start()] + "<" * (len(run.group()) + error) + row[run.end() :]
+
+
+def by_field(rows: tuple[str, ...], layout: Layout) -> tuple[str, ...]:
+    """Digits where the layout has only digits, letters where it has only letters."""
+    mended = [list(row) for row in rows]
+    for names, table in ((DIGITS, TO_DIGIT), (LETTERS, TO_LETTER)):
+        for name in names:
+            if name not in layout.fields:
+                continue
+            place = layout.fields[name]
+            mended[place.row][place.start : place.end] = place.of(rows).translate(table)
+    if "composite_check" in layout.fields:
+        place = layout.fields["composite_check"]
+        mended[place.row][place.start : place.end] = place.of(rows).translate(TO_DIGIT)
+    return tuple("".join(row) for row in mended)
+
+
+def by_check_digit(text: str, digit: str) -> str:
+    """The field, or its only reading with look-alikes exchanged that its check digit accepts."""
+    if agrees(text, digit):
+        return text
+    fits = {variant for variant in _variants(text) if agrees(variant, digit)}
+    return fits.pop() if len(fits) == 1 else text
+
+
+def _variants(text: str) -> Iterator[str]:
+    choices = [glyph + LOOK_ALIKE.get(glyph, "") for glyph in text]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count <= MOST_VARIANTS:
+        yield from ("".join(variant) for variant in product(*choices))
