@@ -27,7 +27,7 @@ class ExportDiffersError(KycError):
     code = "audit_export_differs"
 
 
-def export(db: Session, directory: Path) -> int:
+def export(db: Session, directory: Path, segment: int = SEGMENT) -> int:
     """Add every signed event that `directory` lacks; return how many were added.
 
     Runs after the commit of what it exports. Raises ExportDiffersError when the last exported
@@ -38,7 +38,7 @@ def export(db: Session, directory: Path) -> int:
         done, last = _exported(db, directory), last_checkpoint(db)
         if last is None:
             return 0
-        _add_events(db, directory, done, last.size)
+        _add_events(db, directory, range(done + 1, last.size + 1), segment)
         _add_notes(db, directory)
         _replace(directory / "checkpoint", last.note)
     return max(last.size - done, 0)
@@ -57,17 +57,17 @@ def _exported(db: Session, directory: Path) -> int:
     return 0
 
 
-def _add_events(db: Session, directory: Path, done: int, size: int) -> None:
+def _add_events(db: Session, directory: Path, places: range, segment: int) -> None:
     rows = db.execute(
         select(AuditEvent.pos, AuditEvent.hash, AuditEvent.body)
-        .where(AuditEvent.pos > done, AuditEvent.pos <= size)
+        .where(AuditEvent.pos >= places.start, AuditEvent.pos < places.stop)
         .order_by(AuditEvent.pos)
         .execution_options(yield_per=5000)
     )
     lines = ((pos or 0, _line(pos or 0, digest or b"", body)) for pos, digest, body in rows)
-    for segment, group in groupby(lines, key=lambda line: (line[0] - 1) // SEGMENT):
+    for number, group in groupby(lines, key=lambda line: (line[0] - 1) // segment):
         _append(
-            directory / f"events-{segment * SEGMENT + 1:012d}.jsonl", (line for _, line in group)
+            directory / f"events-{number * segment + 1:012d}.jsonl", (line for _, line in group)
         )
 
 
