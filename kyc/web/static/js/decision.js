@@ -1,0 +1,114 @@
+/** Owns the decision form: locks Approve, shows what belongs to the outcome, previews the words. */
+
+import { keysAllowed } from "./keys.js";
+import { textOf } from "./page.js";
+
+const APPROVE = "approve";
+const AGAIN = "request_input";
+
+class Decision {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.commit = /** @type {HTMLButtonElement} */ (form.querySelector("[data-commit]"));
+    this.lock = /** @type {HTMLElement} */ (form.querySelector("[data-lock]"));
+    for (const control of form.elements) control.addEventListener("input", () => this.show());
+    for (const radio of this.fields("outcome")) radio.addEventListener("change", () => this.bringUp());
+    document.addEventListener("keydown", (event) => this.key(event));
+    form.addEventListener("submit", (event) => {
+      if (this.missing) event.preventDefault();
+    });
+    this.show();
+  }
+
+  /** @param {string} name @returns {HTMLInputElement[]} */
+  fields(name) {
+    return [...this.form.elements].filter((one) => one.getAttribute("name") === name).map((one) => /** @type {HTMLInputElement} */ (one));
+  }
+
+  /** @param {string} name @returns {HTMLInputElement[]} those that are ticked and seen */
+  ticked(name) {
+    return this.fields(name).filter((one) => one.checked && one.checkVisibility());
+  }
+
+  get outcome() {
+    return this.fields("outcome").find((one) => one.checked)?.value ?? "";
+  }
+
+  get left() {
+    return this.fields("check").filter((one) => !one.checked).length;
+  }
+
+  /** @returns {string} the name of the text that says what is missing, or nothing */
+  get missing() {
+    if (!this.outcome) return "choose";
+    if (this.outcome === APPROVE) return this.left ? "left" : "";
+    if (this.outcome === AGAIN && this.ticked("items").length === 0) return "item";
+    return this.ticked("reason").length === 0 ? "reason" : "";
+  }
+
+  show() {
+    this.showLock();
+    this.showParts();
+    this.showReasons();
+    this.showPreview();
+    const { missing } = this;
+    this.commit.disabled = Boolean(missing);
+    const tell = missing === "choose" ? (this.left ? "left" : "ready") : missing;
+    this.lock.textContent = tell ? textOf(this.form, tell, { n: this.left }) : "";
+  }
+
+  showLock() {
+    const approve = this.fields("outcome").find((one) => one.value === APPROVE);
+    if (approve) approve.disabled = this.left > 0;
+    if (approve?.disabled) approve.checked = false;
+    const count = document.querySelector("[data-checked-count]");
+    const all = this.fields("check").length;
+    if (count) count.textContent = `${all - this.left}/${all}`;
+  }
+
+  showParts() {
+    for (const part of document.querySelectorAll("[data-for-outcome]")) {
+      const wanted = (part.getAttribute("data-for-outcome") ?? "").split(" ");
+      part.toggleAttribute("hidden", !wanted.includes(this.outcome));
+    }
+  }
+
+  /** When things are asked for again, only reasons about those things, or about none in particular. */
+  showReasons() {
+    const chosen = this.fields("items").filter((one) => one.checked).map((one) => one.value);
+    for (const line of document.querySelectorAll("[data-reason-of]")) {
+      const about = line.getAttribute("data-reason-of") ?? "";
+      line.toggleAttribute("hidden", this.outcome === AGAIN && !chosen.includes(about));
+    }
+    for (const reason of this.fields("reason")) reason.disabled = Boolean(reason.closest("[hidden]"));
+  }
+
+  showPreview() {
+    const preview = /** @type {HTMLElement | null} */ (document.querySelector("[data-preview]"));
+    if (!preview) return;
+    const words = (/** @type {HTMLInputElement} */ box) => `• ${box.closest("label")?.textContent?.trim() ?? ""}`;
+    const items = this.outcome === AGAIN ? this.ticked("items").map(words) : [];
+    const message = this.fields("message")[0]?.value.trim();
+    const lines = [...items, ...this.ticked("reason").map(words), ...(message ? ["", message] : [])];
+    preview.textContent = lines.length ? lines.join("\n").trim() : textOf(preview, "empty");
+  }
+
+  bringUp() {
+    const part = document.querySelector(".decision-part:not([hidden])");
+    part?.scrollIntoView({ block: "start" });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Enter" && event.ctrlKey && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      if (!this.missing) this.form.requestSubmit(this.commit);
+    }
+    if (event.key !== "Escape" || !keysAllowed(event)) return;
+    for (const radio of this.fields("outcome")) radio.checked = false;
+    this.show();
+  }
+}
+
+document.querySelectorAll("form[data-decision]").forEach((form) => new Decision(/** @type {HTMLFormElement} */ (form)));
