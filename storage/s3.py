@@ -1,7 +1,8 @@
 """Owns objects in an S3 bucket, over boto3."""
 
 import os
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from boto3.session import Session
@@ -27,6 +28,7 @@ class S3Settings:
 
     `checksum_mode`: "when_supported" adds and checks CRCs, for AWS and most; "when_required" is for
     stores that refuse them. `conditional_put` off is for stores that answer 501 to If-None-Match.
+    `bypass_governance` lets deletion pass a governance lock, for which the key needs the right.
     """
 
     endpoint_url: str | None
@@ -36,6 +38,7 @@ class S3Settings:
     secret_key: str = field(repr=False)
     checksum_mode: Literal["when_supported", "when_required"] = "when_supported"
     conditional_put: bool = True
+    bypass_governance: bool = False
     connect_seconds: float = CONNECT_SECONDS
     read_seconds: float = READ_SECONDS
     attempts: int = ATTEMPTS
@@ -61,14 +64,16 @@ class S3Objects:
     def get(self, name: str, at_most: int = MAX_OBJECT_LENGTH) -> bytes:
         with translated("get"):
             answer = self._client().get_object(Bucket=self._settings.bucket, Key=check_name(name))
-            with answer["Body"] as body:
+            # Not `with answer["Body"]`: that gives the raw stream, past checksums and time-outs.
+            with closing(answer["Body"]) as body:
                 if answer["ContentLength"] > at_most:
                     raise WrongLengthError(name)
                 return body.read()
 
     def shred(self, name: str) -> Absence:
         with translated("shred"):
-            return s3_shred.shred(self._client(), self._settings.bucket, check_name(name))
+            bypass = self._settings.bypass_governance
+            return s3_shred.shred(self._client(), self._settings.bucket, check_name(name), bypass)
 
     def list_names(self, prefix: str = "") -> list[str]:
         with translated("list"):
@@ -94,8 +99,9 @@ class S3Objects:
         Raises UnsafeBucketError where the bucket cannot forget or does not give back what it got.
         """
         with translated("probe"):
-            conditional = s3_bucket.try_canary(self)
-            return s3_bucket.inspect(self._client(), self._settings.bucket, conditional)
+            bucket, bypass = self._settings.bucket, self._settings.bypass_governance
+            found = s3_bucket.inspect(self._client(), bucket, bypass)
+            return replace(found, conditional_put=s3_bucket.try_canary(self))
 
     def _put(self, name: str, data: bytes) -> None:
         bucket, client = self._settings.bucket, self._client()

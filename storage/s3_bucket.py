@@ -64,18 +64,21 @@ def try_canary(objects: Objects) -> bool:
     raise UnsafeBucketError("a canary can be read after its deletion")
 
 
-def inspect(client: "S3Client", bucket: str, conditional_put: bool) -> Capabilities:
-    """Raises UnsafeBucketError for compliance locks and MFA delete: such a bucket cannot forget."""
+def inspect(client: "S3Client", bucket: str, bypass_governance: bool) -> Capabilities:
+    """Only asks, so that no canary is caught in a bucket that cannot forget.
+
+    Raises UnsafeBucketError for MFA delete, a compliance lock, a governance lock without bypass.
+    """
     versioning = client.get_bucket_versioning(Bucket=bucket)
     if versioning.get("MFADelete") == "Enabled":
         raise UnsafeBucketError("MFA delete is on: versions could not be removed")
     return Capabilities(
         versioning=versioning.get("Status", "off").lower(),
-        object_lock=_object_lock(client, bucket),
+        object_lock=_object_lock(client, bucket, bypass_governance),
         replication=_asked(lambda: client.get_bucket_replication(Bucket=bucket)) is not None,
         lifecycle=_asked(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
         is not None,
-        conditional_put=conditional_put,
+        conditional_put=False,  # not asked but tried, by the canary
     )
 
 
@@ -102,7 +105,7 @@ def _refuses_second(objects: Objects, name: str) -> bool:
     return False
 
 
-def _object_lock(client: "S3Client", bucket: str) -> str:
+def _object_lock(client: "S3Client", bucket: str, bypass_governance: bool) -> str:
     answer = _asked(lambda: client.get_object_lock_configuration(Bucket=bucket))
     lock = (answer or {}).get("ObjectLockConfiguration", {})
     if lock.get("ObjectLockEnabled") != "Enabled":
@@ -110,6 +113,8 @@ def _object_lock(client: "S3Client", bucket: str) -> str:
     mode = lock.get("Rule", {}).get("DefaultRetention", {}).get("Mode", "on")
     if mode == "COMPLIANCE":
         raise UnsafeBucketError("a compliance lock is on: objects could not be removed in time")
+    if mode == "GOVERNANCE" and not bypass_governance:
+        raise UnsafeBucketError("a governance lock is on and its bypass is off")
     return str(mode).lower()
 
 

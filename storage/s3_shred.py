@@ -12,7 +12,7 @@ from storage.s3_errors import code_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from types_boto3_s3.type_defs import DeleteTypeDef, ObjectIdentifierTypeDef
 
 _BATCH = 1000  # the most that DeleteObjects takes
 
@@ -24,11 +24,11 @@ class _Version:
     is_marker: bool
 
 
-def shred(client: "S3Client", bucket: str, name: str) -> Absence:
+def shred(client: "S3Client", bucket: str, name: str, bypass_governance: bool = False) -> Absence:
     """Listing prefixes also finds longer names; only what is named exactly so is touched."""
     versions = [found for found in _versions(client, bucket, name) if found.name == name]
     uploads = [found for found in _uploads(client, bucket, name) if found[0] == name]
-    refusals = _delete(client, bucket, versions)
+    refusals = _delete(client, bucket, versions, bypass_governance)
     for _name, upload in uploads:
         _abort(client, bucket, name, upload)
     _prove_absence(client, bucket, name, refusals)
@@ -41,12 +41,20 @@ def names(client: "S3Client", bucket: str, prefix: str) -> set[str]:
     return stored | {name for name, _upload in _uploads(client, bucket, prefix)}
 
 
-def _delete(client: "S3Client", bucket: str, versions: list[_Version]) -> list[str]:
+def _delete(
+    client: "S3Client", bucket: str, versions: list[_Version], bypass_governance: bool
+) -> list[str]:
     """The codes of refusals. An unknown key is reported as deleted: the proof is the listing."""
     refusals: list[str] = []
     for start in range(0, len(versions), _BATCH):
         batch = [_identifier(found) for found in versions[start : start + _BATCH]]
-        answer = client.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
+        request: DeleteTypeDef = {"Objects": batch, "Quiet": True}
+        if bypass_governance:  # a bucket without lock may refuse the mere header
+            answer = client.delete_objects(
+                Bucket=bucket, Delete=request, BypassGovernanceRetention=True
+            )
+        else:
+            answer = client.delete_objects(Bucket=bucket, Delete=request)
         refusals += [error.get("Code", "") for error in answer.get("Errors", [])]
     return refusals
 
