@@ -13,10 +13,10 @@ from kyc.errors import KycError
 Value = str | int | bool | list[str] | tuple[str, ...]
 
 IDENTIFIER = re.compile(r"(?:[a-z]{1,8}_)?[0-9a-f]{24,64}", re.ASCII)
-CODE = re.compile(r"[a-z0-9]+(?:[._/-][a-z0-9]+)*", re.ASCII)
+CODE = re.compile(r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*", re.ASCII)
 KEY = re.compile(r"[a-z][a-z_]{0,31}", re.ASCII)
 
-LONGEST_CODE = 48
+LONGEST_CODE = 64
 MOST_KEYS = 16
 MOST_ITEMS = 32
 LARGEST_COUNT = 999_999_999  # bytes of a file fit; a telephone number does not
@@ -46,8 +46,8 @@ def checked_identifier(key: str, value: str | None) -> str | None:
 
 
 def checked_code(key: str, value: str) -> str:
-    """Return `value` when it has the shape of a code, such as `mrz_missing` or `2026-03`."""
-    if len(value) > LONGEST_CODE or not CODE.fullmatch(value):
+    """Return `value` when it is empty or a code such as `mrz_missing`, `2026-03`, `staff/case`."""
+    if value and (len(value) > LONGEST_CODE or not CODE.fullmatch(value)):
         raise AuditValueError(f"{key} of an audit event is not a code")
     return value
 

@@ -5,7 +5,8 @@
 EXPORT_DIR holds events-*.jsonl, checkpoints.jsonl and `checkpoint`; PUBLIC_KEY is a file of C2SP
 verifier keys, one a line; each KEPT_CHECKPOINT is a copy of an earlier `checkpoint`, kept where the
 log's keeper cannot reach it. Exit status 0: sound; 1: findings, each with its place; 2: unusable.
-The format is described in docs/formats/audit-log.md. This file imports nothing of the program.
+The format is described in docs/formats/audit-log.md. This file imports nothing of the program and
+is long for one of its files, because an auditor should need to read and carry one only.
 """
 
 import base64

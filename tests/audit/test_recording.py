@@ -19,7 +19,7 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=UTC)
 
 PERSONAL = [
     "Anna", "Anna Müller", "anna@example.com", "anna müller", "+33612345678", "1980-01-31 ",
-    "P<UTOERIKSSON<<ANNA", "12 rue de la Paix", "192.168.0.1:80?q", "", "z" * 49, "名前", "x\n",
+    "P<UTOERIKSSON<<ANNA", "12 rue de la Paix", "192.168.0.1:80?q", "z" * 65, "名前", "x\n",
 ]  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def test_the_event_goes_when_the_act_is_rolled_back(db: Session) -> None:
 def test_it_refuses_words_of_a_person_as_detail(key: str, words: str) -> None:
     with pytest.raises(AuditValueError) as caught:
         checked_detail({key: words})
-    assert not words or words not in str(caught.value)
+    assert words not in str(caught.value)
 
 
 @pytest.mark.parametrize("words", PERSONAL)
