@@ -3,7 +3,7 @@
     python benchmarks/bench_audit_verify.py [EVENTS]
 
 The log is made in a temporary directory: events with a case, an object and two details (about
-390 bytes a line), signed every 1,000. Only the verifier is timed, as a process of its own, with
+340 bytes a line), signed every 1,000. Only the verifier is timed, as a process of its own, with
 its start, so the figure is what an auditor sees.
 """
 
