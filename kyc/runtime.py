@@ -54,6 +54,10 @@ class Runtime:
         for job_id in db.info.pop(WAKE, []):
             self.wake(job_id)
 
+    def check_queue(self) -> None:
+        """Raises RedisError when the queue server does not answer."""
+        connect_queue(self.settings.redis_url).ping()
+
     def reading(self) -> AbstractContextManager[Session]:
         return reading(self.sessions)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from kyc.errors import ConfigurationError
@@ -29,7 +30,7 @@ class Settings:
     s3_region: str
     s3_access_key: str = field(repr=False)
     s3_secret_key: str = field(repr=False)
-    s3_checksums: str = "when_supported"
+    s3_checksums: Literal["when_supported", "when_required"] = "when_supported"
     secret_key_file: Path = Path()
     lookup_key_file: Path = Path()
     audit_key_file: Path = Path()
@@ -93,7 +94,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         s3_region=env.get("S3_REGION", "us-east-1"),
         s3_access_key=_secret(env, "S3_ACCESS_KEY"),
         s3_secret_key=_secret(env, "S3_SECRET_KEY"),
-        s3_checksums=_choice(env, "S3_CHECKSUMS", ("when_supported", "when_required")),
+        s3_checksums=_checksums(env),
         secret_key_file=_path(env, "KYC_SECRET_KEY_FILE", data_dir / "keys" / "web.key"),
         lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
         audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
@@ -154,11 +155,15 @@ def _secret(env: Mapping[str, str], name: str) -> str:
         raise ConfigurationError(f"{name}_FILE={file} cannot be read: {error.strerror}") from error
 
 
-def _choice(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
-    value = env.get(name, allowed[0])
-    if value not in allowed:
-        raise ConfigurationError(f"{name} must be one of {', '.join(allowed)}; it is {value!r}")
-    return value
+def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_required"]:
+    value = env.get("S3_CHECKSUMS", "when_supported")
+    if value == "when_supported":
+        return "when_supported"
+    if value == "when_required":
+        return "when_required"
+    raise ConfigurationError(
+        f"S3_CHECKSUMS must be when_supported or when_required; it is {value!r}"
+    )
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -28,7 +28,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class UntrustedFile:
-    """What the customer sent, its type told by its first bytes; `page` counts from 1."""
+    """What the customer sent; `format` was told by its first bytes, `page` counts from 1."""
 
     content: bytes = field(repr=False)
     content_type: str

@@ -1,6 +1,8 @@
 """Owns the list of all tables, so that metadata is complete wherever models are imported."""
 
 from kyc.models.artifact import Artifact
+from kyc.models.audit_checkpoint import AuditCheckpoint
+from kyc.models.audit_event import AuditEvent
 from kyc.models.base import Base, new_id
 from kyc.models.claim import Claim
 from kyc.models.customer_access import CustomerBrowser, CustomerLink
@@ -14,6 +16,8 @@ from kyc.models.verification_session import VerificationSession
 
 __all__ = [
     "Artifact",
+    "AuditCheckpoint",
+    "AuditEvent",
     "Base",
     "Claim",
     "CustomerBrowser",

@@ -1,0 +1,119 @@
+"""Owns the web application: its parts put together around a runtime."""
+
+import io
+from datetime import timedelta
+from typing import IO, Any
+
+from flask import Flask, Request
+from flask_babel import Babel, get_locale
+from flask_bootstrap import Bootstrap5
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kyc.keyfiles import load_or_make
+from kyc.resources import data_path
+from kyc.runtime import Runtime
+from kyc.settings import Settings
+from kyc.web.auth import install_auth
+from kyc.web.context import staff_actor
+from kyc.web.cookies import CUSTOMER_LIFE, TwoCookies
+from kyc.web.customer import pages as customer_pages
+from kyc.web.database import database
+from kyc.web.errors import install_errors
+from kyc.web.headers import install_headers
+from kyc.web.health import health
+from kyc.web.languages import LANGUAGES, choose_language
+from kyc.web.limits import limiter, storage_uri
+from kyc.web.logs import install_request_log
+from kyc.web.oversight.audit_page import audit
+from kyc.web.oversight.retention_page import retention
+from kyc.web.review import pages as review_pages
+from kyc.web.same_origin import install_same_origin
+from kyc.web.staff.entrance import staff
+from kyc.web.staff.people import staff_admin
+from kyc.web.words import ago
+
+FORM_OVERHEAD = 200_000
+"""Bytes that a multipart body may have beyond the file in it."""
+
+
+class MemoryRequest(Request):
+    """Keeps uploaded parts in memory: plain image bytes never touch a disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return io.BytesIO()
+
+
+class KycFlask(Flask):
+    request_class = MemoryRequest
+
+
+def create_app(runtime: Runtime) -> Flask:
+    """The application for one runtime; nothing here connects to anything."""
+    app = KycFlask(
+        "kyc", template_folder=str(data_path("templates")), static_folder="web/static"
+    )
+    app.config.update(_config(runtime.settings))
+    app.extensions["kyc"] = runtime
+    app.session_interface = TwoCookies()
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["ago"] = ago
+    database.init_app(app)
+    Bootstrap5(app)
+    Babel(app, locale_selector=choose_language)
+    install_request_log(app)
+    install_headers(app)
+    install_errors(app)
+    limiter.init_app(app)
+    install_same_origin(app)
+    install_auth(app)
+    for blueprint in (
+        health,
+        customer_pages.customer,
+        staff,
+        staff_admin,
+        review_pages.review,
+        retention,
+        audit,
+    ):
+        app.register_blueprint(blueprint)
+    app.context_processor(lambda: _page_context(runtime.settings))
+    if runtime.settings.trusted_proxies:
+        hops = runtime.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the documented way
+    return app
+
+
+def _config(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": load_or_make(settings.secret_key_file),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "PERMANENT_SESSION_LIFETIME": CUSTOMER_LIFE,
+        "MAX_CONTENT_LENGTH": settings.upload_limit_bytes + FORM_OVERHEAD,
+        "MAX_FORM_MEMORY_SIZE": FORM_OVERHEAD,
+        "SEND_FILE_MAX_AGE_DEFAULT": timedelta(hours=1),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.is_secure,
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "RATELIMIT_STORAGE_URI": storage_uri(settings.redis_url),
+        "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
+        "BABEL_DEFAULT_LOCALE": "en",
+    }
+
+
+def _page_context(settings: Settings) -> dict[str, Any]:
+    return {
+        "business": settings.business_name,
+        "locale": str(get_locale() or "en"),
+        "locales": list(LANGUAGES.items()),
+        "actor": staff_actor(),
+        "is_demo": settings.is_demo,
+    }

@@ -1,0 +1,1 @@
+"""Owns the HTTP edge: routes, forms, headers, cookies, errors."""

@@ -1,0 +1,155 @@
+"""Owns who may call what: every route says it, what says nothing is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from kyc.access import Permission
+from kyc.audit import Action, Actor, record
+from kyc.errors import ForbiddenError, NotFoundError
+from kyc.intake.links import session_of_browser
+from kyc.models import Staff, StaffSession, VerificationSession
+from kyc.staff.signing_in import live_session
+from kyc.web.context import StaffActor, now, runtime, staff_actor
+from kyc.web.database import reading, transaction
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC, CUSTOMER, HALF = "public", "customer", "half"
+"""Anybody; a browser that followed a link; staff with a password but no second factor yet."""
+
+_RULE = "kyc_rule"
+_SEEN_EVERY = timedelta(seconds=30)
+_QUIET = frozenset({"review.heartbeat"})
+"""Calls that a page makes by itself do not keep a session awake."""
+
+
+def public(view: View) -> View:
+    return _mark(view, PUBLIC)
+
+
+def customer_only(view: View) -> View:
+    return _mark(view, CUSTOMER)
+
+
+def half_signed_in(view: View) -> View:
+    return _mark(view, HALF)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Staff with both factors whose role has the permission."""
+
+    def decorate(view: View) -> View:
+        return _mark(view, permission)
+
+    return decorate
+
+
+def rule_of(app: Flask, endpoint: str) -> str | None:
+    """What the route asks for; None is a route that says nothing, and is refused."""
+    if endpoint == "static" or endpoint.startswith("bootstrap."):
+        return PUBLIC
+    return getattr(app.view_functions.get(endpoint), _RULE, None)
+
+
+def install_auth(app: Flask) -> None:
+    app.before_request(_admit)
+
+
+def customer_session(db: Session) -> VerificationSession:
+    """The session of this browser, read in the caller's unit of work."""
+    found = _customer_session(db)
+    if found is None:
+        raise NotFoundError("this browser has no verification open")
+    return found
+
+
+def _admit() -> Response | None:
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None
+    rule = rule_of(current_app, endpoint)
+    if rule == PUBLIC:
+        if request.path.startswith("/staff"):
+            _load_staff()
+        return None
+    if rule == CUSTOMER:
+        with reading() as db:
+            known = _customer_session(db) is not None
+        return None if known else redirect(url_for("customer.resume"))
+    _load_staff()
+    return _admit_staff(rule)
+
+
+def _admit_staff(rule: str | None) -> Response | None:
+    actor = staff_actor()
+    if actor is None:
+        return redirect(url_for("staff.sign_in"))
+    if rule == HALF:
+        return None
+    if not actor.passed:
+        return redirect(url_for("staff.second_factor"))
+    if rule is None or not actor.may(rule):
+        _record_refusal(actor)
+        raise ForbiddenError("your role may not do this")
+    return None
+
+
+def _customer_session(db: Session) -> VerificationSession | None:
+    token = session.get("customer")
+    if not isinstance(token, str):
+        return None
+    return session_of_browser(db, runtime().lookup, token, now())
+
+
+def _load_staff() -> None:
+    token = session.get("staff")
+    with reading() as db:
+        found = _live(db, token) if isinstance(token, str) else None
+        g.staff_actor = _actor(*found) if found else None
+        stale = found is not None and now() - found[0].seen_at > _SEEN_EVERY
+    if stale and request.endpoint not in _QUIET:
+        with transaction() as db:
+            db.get_one(StaffSession, g.staff_actor.session_hash).seen_at = now()
+
+
+def _live(db: Session, token: str) -> tuple[StaffSession, Staff] | None:
+    settings = runtime().settings
+    return live_session(
+        db,
+        runtime().lookup,
+        token,
+        idle=timedelta(minutes=settings.staff_idle_minutes),
+        absolute=timedelta(hours=settings.staff_hours),
+        now=now(),
+    )
+
+
+def _actor(staff_session: StaffSession, person: Staff) -> StaffActor:
+    return StaffActor(
+        id=person.id,
+        name=person.display_name,
+        role=person.role,
+        passed=staff_session.second_factor_at is not None,
+        session_hash=staff_session.token_hash,
+    )
+
+
+def _record_refusal(actor: StaffActor) -> None:
+    with transaction() as db:
+        record(
+            db,
+            Action.STAFF_ACCESS_REFUSED,
+            actor=Actor("staff", actor.id),
+            now=now(),
+            detail={"route": (request.endpoint or "").replace(".", "/")},
+        )
+
+
+def _mark(view: View, rule: str) -> View:
+    setattr(view, _RULE, str(rule))
+    return view

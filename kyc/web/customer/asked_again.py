@@ -1,0 +1,49 @@
+"""Owns telling the customer why an item is asked for again."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kyc.fields import open_text
+from kyc.models import Decision, VerificationSession
+from kyc.policy.reasons import REASONS
+from kyc.web.texts import _
+from storage.vault import Vault
+
+
+def last_decision(db: Session, session: VerificationSession) -> Decision | None:
+    return db.scalars(
+        select(Decision)
+        .where(Decision.session_id == session.id)
+        .order_by(Decision.attempt.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def reason_texts(decision: Decision, kind: str | None = None) -> list[str]:
+    """What may be told of the reasons: those about `kind`, or about no item in particular."""
+    codes = [code for code in decision.reasons if code in REASONS and not REASONS[code].internal]
+    about = [c for c in codes if kind is None or REASONS[c].item in {kind, None}]
+    told = about or codes
+    return [_(REASONS[code].text) for code in told] or [_("The document could not be verified.")]
+
+
+def message_of(session: VerificationSession, decision: Decision, vault: Vault) -> str:
+    if decision.message is None or session.field_key is None:
+        return ""
+    return open_text(vault, session, "message", decision.message)
+
+
+def problem_with(
+    session: VerificationSession, kind: str, db: Session, vault: Vault
+) -> dict[str, str] | None:
+    """Why this item is asked for again, with the reviewer's own words if there are any."""
+    if kind not in session.requested_items:
+        return None
+    decision = last_decision(db, session)
+    if decision is None:
+        return None
+    parts = [*reason_texts(decision, kind), message_of(session, decision, vault)]
+    return {
+        "title": _("We need this picture again"),
+        "text": " ".join(part for part in parts if part),
+    }

@@ -1,0 +1,158 @@
+"""Owns the pages on which the customer checks the covered picture, covers more, confirms."""
+
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from kyc.audit import CUSTOMER
+from kyc.documents.pages import Box
+from kyc.errors import ConflictError, InvalidInputError, UnavailableError
+from kyc.evidence import open_artifact
+from kyc.intake.previewing import (
+    confirm,
+    cover_more,
+    finish_cover,
+    own_upload,
+    shown_artifact,
+)
+from kyc.intake.receiving import discard
+from kyc.lifecycle import Status, UploadState
+from kyc.models import Upload
+from kyc.web.auth import customer_only, customer_session
+from kyc.web.context import now, runtime
+from kyc.web.customer.entrance import customer
+from kyc.web.customer.refusals import doubt_text, refusal_text
+from kyc.web.customer.steps import next_url, steps, title
+from kyc.web.database import reading, transaction
+from kyc.web.errors import wants_json
+from kyc.web.texts import _
+from storage.errors import StorageError
+
+GONE = (UploadState.DISCARDED, UploadState.RECEIVING)
+
+
+@customer.get("/verify/uploads/<upload_id>")
+@customer_only
+def upload_page(upload_id: str) -> str | Response:
+    with reading() as db:
+        session = customer_session(db)
+        upload = own_upload(db, session, upload_id)
+        return render_template(
+            "customer/upload.html",
+            upload=_shown(db, upload),
+            steps=steps(db, session, upload.kind),
+            state_url=url_for("customer.upload_state", upload_id=upload.id),
+            cover_url=url_for("customer.cover", upload_id=upload.id),
+            confirm_url=url_for("customer.confirm_upload", upload_id=upload.id),
+            discard_url=url_for("customer.discard_upload", upload_id=upload.id),
+        )
+
+
+@customer.get("/verify/uploads/<upload_id>/state")
+@customer_only
+def upload_state(upload_id: str) -> Response:
+    with reading() as db:
+        upload = own_upload(db, customer_session(db), upload_id)
+        target = url_for("customer.upload_page", upload_id=upload.id)
+        return jsonify(state=upload.state, next=target)
+
+
+@customer.get("/verify/uploads/<upload_id>/image")
+@customer_only
+def upload_image(upload_id: str) -> Response:
+    """Exactly the bytes that staff will see, without the marks of their screen."""
+    with reading() as db:
+        upload = own_upload(db, customer_session(db), upload_id)
+        artifact = shown_artifact(db, upload)
+        content = open_artifact(runtime().vault, artifact)
+    return Response(content, mimetype="image/jpeg")
+
+
+@customer.post("/verify/uploads/<upload_id>/cover")
+@customer_only
+def cover(upload_id: str) -> Response:
+    boxes = _boxes(request.get_json(silent=True))
+    vault = runtime().vault
+    with transaction() as db:
+        upload = own_upload(db, customer_session(db), upload_id)
+        covered = cover_more(db, vault, upload, boxes, now())
+    try:
+        vault.store(covered.announced.object_name, covered.announced.ciphertext)
+    except StorageError as error:
+        raise UnavailableError("the covered picture could not be stored") from error
+    with transaction() as db:
+        finish_cover(db, covered, CUSTOMER, now())
+    target = url_for("customer.upload_page", upload_id=upload_id)
+    return jsonify(next=target) if wants_json() else redirect(target)
+
+
+@customer.post("/verify/uploads/<upload_id>/confirm")
+@customer_only
+def confirm_upload(upload_id: str) -> Response:
+    with transaction() as db:
+        session = customer_session(db)
+        upload = own_upload(db, session, upload_id)
+        confirm(db, upload, covered_all=bool(request.form.get("covered_all")), now=now())
+        return redirect(next_url(db, session))
+
+
+@customer.post("/verify/uploads/<upload_id>/discard")
+@customer_only
+def discard_upload(upload_id: str) -> Response:
+    with transaction() as db:
+        session = customer_session(db)
+        upload = own_upload(db, session, upload_id)
+        if session.status != Status.REQUIRES_INPUT or upload.attempt != session.attempt:
+            raise ConflictError("the pictures were sent for review already")
+        discard(db, upload, now())
+        return redirect(url_for("customer.item", kind=upload.kind))
+
+
+def _shown(db: Session, upload: Upload) -> dict[str, Any]:
+    state = "gone" if upload.state in GONE else upload.state
+    shown: dict[str, Any] = {
+        "id": upload.id,
+        "kind": upload.kind,
+        "title": title(upload.kind),
+        "state": state,
+        "reasons": [doubt_text(code) for code in upload.reasons],
+        "code": upload.refusal,
+        "action": _action(upload),
+    }
+    if upload.artifact_id and state in {"confirm", "ready", "confirmed"}:
+        artifact = shown_artifact(db, upload)
+        shown |= {
+            "image_url": url_for("customer.upload_image", upload_id=upload.id)
+            + f"?v={artifact.id[-8:]}",
+            "width": artifact.width,
+            "height": artifact.height,
+        }
+    return shown
+
+
+def _action(upload: Upload) -> str:
+    if upload.refusal is None:
+        return _("Take another photo.")
+    return refusal_text(upload.refusal, runtime().settings.upload_limit_bytes // 1_000_000)
+
+
+def _boxes(untrusted: object) -> list[Box]:
+    """Boxes in image pixels from JSON. Raises InvalidInputError for anything else."""
+    listed = untrusted.get("boxes") if isinstance(untrusted, dict) else None
+    if not isinstance(listed, list):
+        raise InvalidInputError("draw at least one box")
+    return [_box(entry) for entry in listed]
+
+
+def _box(untrusted: object) -> Box:
+    if not isinstance(untrusted, dict):
+        raise InvalidInputError("a box has x, y, width and height")
+    sides = [untrusted.get(name) for name in ("x", "y", "width", "height")]
+    if not all(isinstance(s, int | float) and 0 <= s <= 20_000 for s in sides):
+        raise InvalidInputError("a box has x, y, width and height in pixels")
+    x, y, width, height = (float(s) for s in sides if isinstance(s, int | float))
+    if width < 1 or height < 1:
+        raise InvalidInputError("a box is at least one pixel wide and high")
+    return Box(x, y, width, height)

@@ -1,0 +1,133 @@
+"""Owns the ways in: the start page, links, and asking for a new link."""
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
+
+from kyc.audit import CUSTOMER
+from kyc.intake.beginning import begin_session
+from kyc.intake.links import (
+    DeadLinkError,
+    ask_for_new_link,
+    check_link,
+    follow_link,
+    let_browser_in,
+    make_link,
+)
+from kyc.web.auth import customer_only, customer_session, public
+from kyc.web.context import now, runtime
+from kyc.web.customer.forms import EmailForm
+from kyc.web.customer.steps import next_url
+from kyc.web.database import reading, transaction
+from kyc.web.limits import LINKS, RESUMES, STARTS, limiter
+from kyc.web.qr import qr_svg
+from kyc.web.texts import _
+
+customer = Blueprint("customer", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@customer.get("/")
+@public
+def home() -> str:
+    return render_template("customer/home.html")
+
+
+@customer.post("/start")
+@public
+@limiter.limit(STARTS)
+def start() -> Response:
+    """Begins a session for this browser; what fills in the hidden field is a machine."""
+    if request.form.get("website"):
+        return redirect(url_for("customer.home"))
+    settings = runtime().settings
+    with transaction() as db:
+        begun = begin_session(
+            db,
+            runtime().vault,
+            actor=CUSTOMER,
+            origin="signup",
+            lasts=timedelta(days=settings.session_days),
+            locale=str(get_locale() or "en"),
+            now=now(),
+        )
+        token = let_browser_in(db, runtime().lookup, begun.id, now=now())
+    return _enter(token)
+
+
+@customer.get("/v/<token>")
+@public
+@limiter.limit(LINKS)
+def link(token: str) -> Page:
+    """Uses nothing up: mail scanners open links before people do."""
+    try:
+        with reading() as db:
+            check_link(db, runtime().lookup, token, now())
+    except DeadLinkError as error:
+        return _dead(error)
+    return render_template("customer/link.html", token=token)
+
+
+@customer.post("/v/<token>")
+@public
+@limiter.limit(LINKS)
+def open_link(token: str) -> Page:
+    try:
+        with transaction() as db:
+            browser = follow_link(db, runtime().lookup, token, now())
+    except DeadLinkError as error:
+        return _dead(error)
+    return _enter(browser)
+
+
+@customer.route("/resume", methods=["GET", "POST"])
+@public
+@limiter.limit(RESUMES, methods=["POST"])
+def resume() -> Page:
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return render_template("customer/resume.html", form=form, sent=False)
+    with transaction() as db:
+        ask_for_new_link(db, runtime().lookup, form.email.data, now())
+    return render_template("customer/resume.html", form=form, sent=True)
+
+
+@customer.get("/verify")
+@customer_only
+def go_on() -> Response:
+    with reading() as db:
+        return redirect(next_url(db, customer_session(db)))
+
+
+@customer.post("/verify/device")
+@customer_only
+@limiter.limit(LINKS)
+def device() -> str:
+    """A link for another device of the same person, as text and as a QR code."""
+    lasts = timedelta(hours=runtime().settings.link_hours)
+    with transaction() as db:
+        token = make_link(db, runtime().lookup, customer_session(db), lasts=lasts, now=now())
+    url = runtime().settings.base_url + url_for("customer.link", token=token)
+    return render_template(
+        "customer/device.html", url=url, qr_svg=qr_svg(url), expires_at=now() + lasts
+    )
+
+
+def _enter(token: str) -> Response:
+    locale = session.get("locale")
+    session.clear()
+    if locale:
+        session["locale"] = locale
+    session["customer"] = token
+    session.permanent = True
+    return redirect(url_for("customer.go_on"))
+
+
+def _dead(error: DeadLinkError) -> tuple[str, int]:
+    if error.code == "used" and "customer" in session:
+        flash(_("This link was used on this device already: you can simply go on."), "info")
+    page = render_template("customer/link_dead.html", reason=error.code, form=EmailForm())
+    return page, 404 if error.code == "unknown" else 410

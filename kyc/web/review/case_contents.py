@@ -1,0 +1,141 @@
+"""Owns what a case page shows: claimed details, statement, images, facts, history."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kyc.fields import open_text, read_details
+from kyc.intake.items import standing
+from kyc.intake.statement import Statement, current_statement
+from kyc.models import Artifact, Decision, Staff, VerificationSession
+from kyc.policy.reasons import ITEM_TITLES, REASONS
+from kyc.settings import Settings
+from kyc.web import countries
+from kyc.web.customer.refusals import doubt_text
+from kyc.web.texts import _
+from kyc.web.words import document_name, kind_name
+from storage.vault import Vault
+
+_FACTS = {
+    "mrz_check_digits": "MRZ check digits",
+    "mrz_name_agrees": "MRZ name and claimed name",
+    "mrz_birth_date_agrees": "MRZ and claimed date of birth",
+    "expired": "Expiry date",
+}
+
+
+def details_shown(vault: Vault, session: VerificationSession) -> list[tuple[str, str]]:
+    known = read_details(vault, session)
+    if known is None:
+        return []
+    rows = [
+        (_("Surname"), known.surname),
+        (_("Given names"), known.given_names),
+        (_("Patronymic"), known.patronymic),
+        (_("Date of birth"), known.date_of_birth.isoformat()),
+        (_("Nationality"), countries.name(known.nationality)),
+        (_("Residence"), countries.name(known.residence)),
+        (_("Document"), document_name(session.document_type)),
+        (_("Issued by"), countries.name(session.document_country or "")),
+        (_("Organisation"), known.entity_name),
+        (_("Registry code"), known.entity_registry_code),
+        (_("Registered in"), countries.name(known.entity_country) if known.entity_country else ""),
+        (_("Role"), known.entity_role),
+    ]
+    return [(label, value) for label, value in rows if value]
+
+
+def statement_shown(session: VerificationSession, settings: Settings) -> Statement | None:
+    lasts = timedelta(hours=settings.statement_hours)
+    return current_statement(session, settings.business_name, lasts)
+
+
+def images_shown(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
+    return [
+        {
+            "artifact_id": artifact.id,
+            "upload_id": upload.id,
+            "kind": upload.kind,
+            "title": kind_name(upload.kind),
+            "url": url_for("review.image", artifact_id=artifact.id),
+            "width": artifact.width,
+            "height": artifact.height,
+            "status": "confirm" if upload.reasons else "complete",
+            "reasons": [doubt_text(code) for code in upload.reasons],
+        }
+        for upload in standing(db, session).values()
+        if upload.artifact_id is not None
+        for artifact in [db.get_one(Artifact, upload.artifact_id)]
+    ]
+
+
+def facts_shown(session: VerificationSession) -> list[tuple[str, str, str]]:
+    """Facts as facts, never as verdicts: (label, value, ok | differs | unknown)."""
+    front: dict[str, Any] = {}
+    for kind in ("document_back", "document_front"):
+        found = (session.facts or {}).get(kind, {})
+        front |= {key: value for key, value in found.items() if value is not None}
+    return [_fact(key, label, front.get(key)) for key, label in _FACTS.items()]
+
+
+def _fact(key: str, label: str, value: object) -> tuple[str, str, str]:
+    if value is None:
+        return _(label), _("could not be read"), "unknown"
+    good = (not value) if key == "expired" else bool(value)
+    if key == "expired":
+        return _(label), _("not expired") if good else _("expired"), "ok" if good else "differs"
+    return _(label), _("agree") if good else _("differ"), "ok" if good else "differs"
+
+
+def reasons_shown() -> list[dict[str, str]]:
+    return [
+        {
+            "code": reason.code,
+            "label": _(reason.label),
+            "item": str(reason.item or ""),
+            "item_title": _(ITEM_TITLES[reason.item]) if reason.item else _("Anything else"),
+            "text": _(reason.text),
+            "retryable": "yes" if reason.retryable else "",
+        }
+        for reason in REASONS.values()
+    ]
+
+
+def history_shown(
+    db: Session, vault: Vault, session: VerificationSession, *, with_notes: bool
+) -> list[dict[str, Any]]:
+    """Earlier decisions, newest first; colleagues' notes only for who works the case."""
+    query = (
+        select(Decision, Staff.display_name)
+        .join(Staff, Staff.id == Decision.staff_id)
+        .where(Decision.session_id == session.id)
+        .order_by(Decision.attempt.desc())
+    )
+    return [
+        {
+            "at": decision.at,
+            "text": " ".join(_told(vault, session, decision, name, with_notes=with_notes)),
+        }
+        for decision, name in db.execute(query)
+    ]
+
+
+def _told(
+    vault: Vault, session: VerificationSession, decision: Decision, name: str, *, with_notes: bool
+) -> Iterator[str]:
+    outcome = {
+        "approve": _("approved"),
+        "request_input": _("asked again"),
+        "reject": _("rejected"),
+    }[decision.outcome]
+    yield _("Attempt %(number)s: %(name)s %(outcome)s.", number=decision.attempt, name=name,
+            outcome=outcome)  # fmt: skip
+    labels = [_(REASONS[code].label) for code in decision.reasons if code in REASONS]
+    if labels:
+        yield ", ".join(labels) + "."
+    if with_notes and decision.note is not None and session.field_key is not None:
+        yield _("Note: %(note)s", note=open_text(vault, session, "note", decision.note))

@@ -1,0 +1,1 @@
+"""Owns the staff's own pages: invitation, sign-in, people."""

@@ -1,0 +1,46 @@
+"""Owns small words that several pages share: document names, statuses, spans of time."""
+
+from datetime import datetime, timedelta
+
+from kyc.web.context import now
+from kyc.web.texts import _, _n
+
+
+def document_name(document_type: str | None) -> str:
+    return {
+        "passport": _("Passport"),
+        "identity_card": _("Identity card"),
+        "residence_permit": _("Residence permit"),
+        "driving_licence": _("Driving licence"),
+    }.get(document_type or "", "–")
+
+
+def kind_name(kind: str) -> str:
+    return {
+        "document_front": _("Document, front"),
+        "document_back": _("Document, back"),
+        "selfie_statement": _("Photo with statement"),
+        "record": _("Personal details"),
+    }.get(kind, kind)
+
+
+def span_name(span: timedelta) -> str:
+    if not span:
+        return _("at once")
+    if span < timedelta(days=2):
+        hours = int(span.total_seconds() // 3600)
+        return _n("%(num)s hour", "%(num)s hours", hours)
+    return _n("%(num)s day", "%(num)s days", span.days)
+
+
+def ago(moment: datetime) -> str:
+    """How long ago, in the largest unit that is at least one."""
+    passed = now() - moment
+    minutes = int(passed.total_seconds() // 60)
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _n("%(num)s minute ago", "%(num)s minutes ago", minutes)
+    if minutes < 60 * 48:
+        return _n("%(num)s hour ago", "%(num)s hours ago", minutes // 60)
+    return _n("%(num)s day ago", "%(num)s days ago", passed.days)

@@ -1,0 +1,36 @@
+"""Owns the web process: `python -m kyc.wsgi` by waitress, or `gunicorn kyc.wsgi:application()`."""
+
+from flask import Flask
+from waitress import serve
+
+from kyc.app import FORM_OVERHEAD, create_app
+from kyc.runtime import open_runtime
+from kyc.settings import load_settings
+from kyc.web.logs import configure_logging
+
+
+def application() -> Flask:
+    configure_logging()
+    return create_app(open_runtime(load_settings()))
+
+
+def main() -> None:
+    settings = load_settings()
+    largest = settings.upload_limit_bytes + FORM_OVERHEAD
+    serve(
+        application(),
+        host=settings.host,
+        port=settings.port,
+        threads=settings.web_threads,
+        max_request_body_size=largest,
+        # Above the largest body, so that no upload is spooled to a file in /tmp.
+        inbuf_overflow=largest * 2,
+        outbuf_overflow=largest * 2,
+        channel_timeout=60,
+        ident="",
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    main()
