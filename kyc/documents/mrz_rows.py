@@ -16,6 +16,7 @@ BIRTH_SEX_EXPIRY = re.compile(r"\d{6}[0-9O<][MFX<K]\d{6}")
 MISREAD_FILLER = re.compile(r"[CKE<]{6,}")
 FIRST_ROW = re.compile(r"[PIVAC][A-Z<][A-Z]{3}")
 TD1_LENGTH = 30
+ROW_LENGTHS = frozenset({TD1_LENGTH, 36, 44})
 ROW_PITCH = 1.7
 """Distance of rows in text heights, where only one row was found."""
 
@@ -29,6 +30,10 @@ class Row:
 
     @property
     def text(self) -> str:
+        """What the row says; a lone letter beside a whole row is no part of it."""
+        whole = max(self.fragments, key=lambda fragment: len(fragment.text))
+        if len(as_mrz(whole.text)) in ROW_LENGTHS:
+            return as_mrz(whole.text)
         return "".join(as_mrz(fragment.text) for fragment in self.fragments)
 
 

@@ -19,6 +19,8 @@ SHORT_SUFFIX = re.compile(rf"(?<!{ALNUM})[-+A]\d{{3}}[0-9A-Z](?!{ALNUM})")
 
 ZERO_LIKE = re.compile(r"[OQ0D]{4,}")
 WORD_WITH_FEW_DIGITS = re.compile(r"[^\W\d_]+\d{1,2}")
+SMALL_LETTERS = re.compile(r"[a-z]{2}")
+DIGITS_TOGETHER = re.compile(r"\d[ .\-/]?\d[ .\-/]?\d[ .\-/]?\d")
 LETTERS_BETWEEN = re.compile(r"\d[^\W\d_]+\d|[^\W\d_]\d+[^\W\d_]")
 
 
@@ -42,7 +44,12 @@ def _runs(text: str) -> Iterator[Span]:
 
 
 def is_number(run: str) -> bool:
-    """Five digits, or fewer mixed with letters as in licence and residence numbers."""
+    """Five digits, or fewer mixed with letters as in licence and residence numbers.
+
+    Small letters with stray digits between them are fine print that was read badly.
+    """
+    if SMALL_LETTERS.search(run) and not DIGITS_TOGETHER.search(run):
+        return False
     packed = "".join(glyph for glyph in run if glyph.isalnum())
     digits = sum(glyph.isdigit() for glyph in packed)
     letters = len(packed) - digits

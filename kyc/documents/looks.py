@@ -1,0 +1,105 @@
+"""Owns looking at a page twice: what the second look still finds is covered and told."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kyc.documents.burn import burn, padded
+from kyc.documents.codes import find_codes
+from kyc.documents.coverage import RedactionPolicy
+from kyc.documents.dots import dotted_bands
+from kyc.documents.engine import Engine
+from kyc.documents.facts import document_number, facts_of
+from kyc.documents.find import Context, find_text
+from kyc.documents.geometry import share_covered
+from kyc.documents.mrz.parse import Mrz, parse
+from kyc.documents.mrz_rows import Row, find_rows, top_down
+from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
+from kyc.documents.quality import doubts
+from kyc.documents.reading import around, read, whole
+
+CHECK_SIDE = 1280
+HIDDEN_ALREADY = 0.75
+"""A fill's own edges can look like bars; what lies under a fill needs no second one."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What the caller knows about the picture, besides its bytes."""
+
+    kind: Kind
+    policy: RedactionPolicy
+    claimed: Claimed | None
+    statement: tuple[str, ...]
+    today: date | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look's outcome; the lines are forgotten with it."""
+
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    mrz: Mrz | None
+    regions: tuple[Region, ...]
+    doubts: tuple[str, ...]
+
+
+def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
+    """Look, cover, look closer at the result; anything found then makes a person look too."""
+    first = _look(page, read(engine, page, whole(page)), task)
+    burnt = burn(page, first.regions).page
+    frame = around(page, first.lines, [region.quad for region in first.regions])
+    clean = [line for line in first.lines if not find_text([line], Context())]
+    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task)
+    late = _uncovered(second.regions, first.regions)
+    mrz = first.mrz or second.mrz
+    return Findings(
+        regions=(*first.regions, *late),
+        reasons=tuple(dict.fromkeys(_reasons(page, task, first, late))),
+        facts=facts_of(mrz, task.claimed, task.today),
+        document_number=document_number(mrz),
+    )
+
+
+def _look(page: Pixels, lines: Sequence[Line], task: Task) -> Look:
+    rows = tuple(find_rows(lines))
+    mrz = parse([row.text for row in top_down(rows)])
+    codes = find_codes(page, lines)
+    bands = list(dotted_bands(page))
+    found = [
+        *find_text(lines, Context(rows, _known(mrz), task.statement)),
+        *(Region(Cls.BARCODE, code.quad) for code in codes),
+        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in bands),
+    ]
+    kept = tuple(padded(region) for region in found if task.policy.covers(region.cls))
+    doubtful = [
+        *(["undecodable_code"] if any(not code.decoded for code in codes) else []),
+        *(["perforated"] if bands else []),
+    ]
+    return Look(tuple(lines), rows, mrz, kept, tuple(doubtful))
+
+
+def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
+    """Numbers that the zone holds, so that their repeats elsewhere are recognised."""
+    if mrz is None:
+        return ()
+    personal = tuple((Cls.PERSONAL_NUMBER, part) for part in mrz.optional)
+    return ((Cls.DOCUMENT_NUMBER, mrz.number), *personal)
+
+
+def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Region, ...]:
+    hidden = [region.quad for region in covered]
+    return tuple(r for r in found if share_covered(r.quad, hidden) < HIDDEN_ALREADY)
+
+
+def _reasons(page: Pixels, task: Task, first: Look, late: Sequence[Region]) -> Iterator[str]:
+    """Why a person has to look; no reason means complete."""
+    if not first.regions and not late:
+        yield "nothing_found"
+    if task.kind in task.policy.mrz_expected_on and not first.rows:
+        yield "mrz_missing"
+    if late:
+        yield "still_readable"
+    yield from doubts(page, first.lines)
+    yield from first.doubts

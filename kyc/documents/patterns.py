@@ -1,0 +1,124 @@
+"""Owns what only looks like a code: bars that run one way, dense black and white texture."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kyc.documents.geometry import grow, mask_of
+from kyc.documents.pages import Quad
+
+Grey = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+MARGIN = 0.05
+STRIPE_WINDOWS = (40, 80)
+"""The structure tensor is averaged over the long side divided by these."""
+
+LEAST_COHERENCE, LEAST_MEAN_COHERENCE = 0.78, 0.7
+LEAST_ENERGY, ENERGY_OVER_MEAN = 1.5e5, 0.4
+LEAST_BARS, LEAST_LIKENESS = 16, 0.6
+LEAST_FILL = 0.7
+
+TEXTURE_WINDOW = 36
+EDGE = 300
+LEAST_EDGES = 0.62
+LEAST_CONTRAST = 60.0
+
+
+def stripes(grey: Grey) -> Iterator[Quad]:
+    """Areas in which nearly all strong edges run one way, as bars do and text does not."""
+    side = max(grey.shape)
+    xx, yy, xy = _tensor(grey)
+    for part in STRIPE_WINDOWS:
+        window = (side // part | 1,) * 2
+        a, b, c = (cv2.blur(plane, window) for plane in (xx, yy, xy))
+        energy = a + b
+        coherence = np.sqrt((a - b) ** 2 + 4 * c**2) / (energy + 1)
+        strong = energy > max(ENERGY_OVER_MEAN * float(energy.mean()), LEAST_ENERGY)
+        found = ((coherence > LEAST_COHERENCE) & strong).astype(np.uint8)
+        found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones(window, np.uint8))
+        for quad in _rectangles(found, side / 160, side / 12, 60):
+            inside = mask_of([quad], *grey.shape) > 0
+            if _touches_border(quad, grey):
+                continue
+            if float(coherence[inside].mean()) >= LEAST_MEAN_COHERENCE and _has_bars(quad, grey):
+                yield _widened(quad, window[0] / 2)
+
+
+def textures(grey: Grey) -> Iterator[Quad]:
+    """Blocks of strong edges without the quiet rows that part lines of text (PDF417, QR)."""
+    side = max(grey.shape)
+    window = (side // TEXTURE_WINDOW | 1,) * 2
+    dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0), cv2.Scharr(grey, cv2.CV_32F, 0, 1)
+    edges = ((np.abs(dx) + np.abs(dy)) > EDGE * 4).astype(np.float32)
+    dense = (cv2.blur(edges, window) > LEAST_EDGES).astype(np.uint8)
+    dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
+    for quad in _rectangles(dense, side / 24, side / 16, 8):
+        inside = grey[mask_of([quad], *grey.shape) > 0]
+        if float(inside.std()) >= LEAST_CONTRAST:
+            yield grow(quad, window[0] / 2, window[0] / 2)
+
+
+def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats]:
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+    dx, dy = cv2.Scharr(smooth, cv2.CV_32F, 1, 0), cv2.Scharr(smooth, cv2.CV_32F, 0, 1)
+    return dx * dx, dy * dy, dx * dy
+
+
+def _rectangles(
+    mask: npt.NDArray[np.uint8], least_short: float, least_long: float, longest: float
+) -> Iterator[Quad]:
+    """Rectangles around the mask's blobs that are big, stout and full enough."""
+    for contour in cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        rectangle = cv2.minAreaRect(contour)
+        short, long = sorted(rectangle[1])
+        if short < least_short or long < least_long or long > longest * short:
+            continue
+        if cv2.contourArea(contour) >= LEAST_FILL * short * long:
+            yield np.asarray(cv2.boxPoints(rectangle), np.float64)
+
+
+def _has_bars(quad: Quad, grey: Grey) -> bool:
+    """Whether many dark and light changes lie along one middle line, alike on its parallels."""
+    first, second = (quad[1] - quad[0]) / 2, (quad[3] - quad[0]) / 2
+    return any(
+        _changes(_profile(quad.mean(axis=0), along, grey)) >= LEAST_BARS
+        and _likeness(quad.mean(axis=0), along, across, grey) >= LEAST_LIKENESS
+        for along, across in ((first, second), (second, first))
+    )
+
+
+def _profile(middle: Quad, half: Quad, grey: Grey) -> Floats:
+    steps = np.linspace(-0.95, 0.95, max(32, int(np.hypot(*half) * 2)))
+    points = np.round(middle + steps[:, None] * half).astype(int)
+    x = np.clip(points[:, 0], 0, grey.shape[1] - 1)
+    y = np.clip(points[:, 1], 0, grey.shape[0] - 1)
+    return grey[y, x].astype(np.float32)
+
+
+def _changes(profile: Floats) -> int:
+    bright = profile > (profile.min() + profile.max()) / 2
+    return int(np.count_nonzero(bright[1:] != bright[:-1]))
+
+
+def _likeness(middle: Quad, along: Quad, across: Quad, grey: Grey) -> float:
+    """Correlation of the grey values on two lines either side of the middle."""
+    above, below = (_profile(middle + across * at, along, grey) for at in (-0.4, 0.4))
+    if above.std() < 1 or below.std() < 1:
+        return 0.0
+    return float(np.corrcoef(above, below)[0, 1])
+
+
+def _touches_border(quad: Quad, grey: Grey) -> bool:
+    """Edges of the page and of the table are stripes too."""
+    height, width = grey.shape
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    return bool(low.min() <= 1 or high[0] >= width - 2 or high[1] >= height - 2)
+
+
+def _widened(quad: Quad, blur: float) -> Quad:
+    """Out to the quiet zone, and by half the window that the averaging took off."""
+    margin = MARGIN * max(np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0])))
+    return grow(quad, margin + blur, margin + blur)
