@@ -29,9 +29,13 @@ class FileKeys:
 
         Nothing else makes it: a store that is not mounted must not look like an empty one.
         """
-        with suppress(FileExistsError):
+        try:
             self._directory.mkdir(mode=0o700)
             _sync_directory(self._directory.parent)
+        except FileExistsError:
+            pass
+        except OSError as error:
+            raise KeyStoreError(f"the key store cannot be made: {error.strerror}") from error
         self.check()
 
     def wrap(self, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:
@@ -97,17 +101,21 @@ class FileKeys:
 
     def _read(self, epoch: str) -> bytes:
         try:
-            descriptor = os.open(self._path(epoch, _KEY), os.O_RDONLY | os.O_NOFOLLOW)
+            # O_NONBLOCK, so that a pipe in a key's place cannot hold us up.
+            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+            descriptor = os.open(self._path(epoch, _KEY), flags)
         except FileNotFoundError:
             raise MissingKeyError(f"the store has no key for epoch {epoch}") from None
         except OSError as error:
             raise KeyStoreError(f"the key of {epoch} is unreadable: {error.strerror}") from None
-        with os.fdopen(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise KeyStoreError(f"the key of {epoch} is not a regular file")
             _check_private(status, f"the key of {epoch}")
-            return _parse(file.read(_MAX_LINE), epoch)
+            return _parse(os.read(descriptor, _MAX_LINE), epoch)
+        finally:
+            os.close(descriptor)
 
     def _make(self, epoch: str) -> bytes:
         with self._lock():

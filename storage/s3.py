@@ -4,6 +4,7 @@ import os
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from boto3.session import Session
 from botocore.config import Config
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
 ATTEMPTS = 3
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,10 @@ class S3Objects:
 
 
 def _connect(settings: S3Settings) -> "S3Client":
+    # A proxy of the environment is for the world outside, never for this machine's own store.
+    is_local = urlsplit(settings.endpoint_url or "").hostname in _LOOPBACK
     config = Config(
+        proxies={} if is_local else None,
         signature_version="s3v4",
         s3={"addressing_style": "path"},
         retries={"mode": "standard", "total_max_attempts": settings.attempts},

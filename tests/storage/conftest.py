@@ -21,6 +21,7 @@ from storage.memory import MemoryObjects
 from storage.objects import Objects
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
+from tests.storage.fault_server import Fault, fault_server
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -139,6 +140,12 @@ def store(request: pytest.FixtureRequest) -> Store:
         "any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2
     )
     return Store(objects, hands, versioned, lambda: S3Objects(settings))
+
+
+@pytest.fixture
+def fault() -> Iterator[Fault]:
+    with fault_server() as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,19 +1,23 @@
 """Owns the promises about destroyed epoch keys."""
 
 import os
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from storage.errors import KeyGoneError
+from storage.errors import KeyGoneError, KeyStoreError
 from storage.keys import WrappedKey
 from storage.keys_file import FileKeys
 
 DATA_KEY = bytes(range(32))
 EPOCH = "2033-11"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -110,6 +114,52 @@ def test_a_crash_between_two_names_of_a_key_is_survived(
     os.link(path_of(keys, ".key"), keys._directory / ".new-0123")
     keys.wrap(DATA_KEY, "2033-12", b"row")
     assert keys.unwrap(wrapped, b"row") == DATA_KEY
+
+
+def test_a_key_that_cannot_be_wiped_is_told(keys: FileKeys) -> None:
+    path_of(keys, ".key").mkdir()
+    with pytest.raises(KeyStoreError, match="cannot be written"):
+        keys.destroy(EPOCH)
+    with pytest.raises(KeyGoneError):
+        keys.wrap(DATA_KEY, EPOCH, b"row")
+
+
+WORK = """
+import sys
+from pathlib import Path
+from storage.keys_file import FileKeys
+keys, start = FileKeys(Path(sys.argv[1])), int(sys.argv[2])
+print("ready", flush=True)
+for number in range(start, start + 100_000):
+    epoch = f"e{number}"
+    print("wrapped", epoch, keys.wrap(bytes(32), epoch, b"row").blob.hex(), flush=True)
+    if number % 2:
+        keys.destroy(epoch)
+        print("destroyed", epoch, flush=True)
+"""
+
+
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(keys: FileKeys) -> None:
+    wrapped: dict[str, bytes] = {}
+    destroyed: set[str] = set()
+    for turn in range(6):
+        command = [sys.executable, "-c", WORK, str(keys._directory), str(turn * 100_000)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            time.sleep(0.05 + turn * 0.0137)
+            process.kill()
+            lines = [line.split() for line in process.stdout if line.endswith("\n")]
+        wrapped |= {line[1]: bytes.fromhex(line[2]) for line in lines if line[0] == "wrapped"}
+        destroyed |= {line[1] for line in lines if line[0] == "destroyed"}
+    assert destroyed
+    keys.check()
+    for epoch, blob in wrapped.items():
+        if epoch in destroyed:
+            with pytest.raises(KeyGoneError):
+                keys.unwrap(WrappedKey(epoch, blob), b"row")
+        elif int(epoch[1:]) % 2 == 0:  # the others may have been in the middle of their end
+            assert keys.unwrap(WrappedKey(epoch, blob), b"row") == bytes(32)
 
 
 def test_a_race_of_use_and_destruction_ends_in_no_key(keys: FileKeys) -> None:

@@ -135,6 +135,21 @@ def test_it_refuses_a_link_in_place_of_a_key(
         keys.unwrap(wrapped, b"row")
 
 
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_it_refuses_a_pipe_or_directory_in_place_of_a_key(
+    keys: FileKeys, make: Callable[[Path, int], None]
+) -> None:
+    make(key_path(keys), 0o600)
+    for call in (keys.check, lambda: keys.wrap(DATA_KEY, EPOCH, b"row")):
+        with pytest.raises(KeyStoreError, match="not a regular file"):
+            call()
+
+
+def test_a_store_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    with pytest.raises(KeyStoreError, match="cannot be made"):
+        FileKeys(tmp_path / "none" / "keys").prepare()
+
+
 def test_it_refuses_a_link_in_place_of_the_directory(keys: FileKeys, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(keys._directory)

@@ -4,7 +4,6 @@ import multiprocessing
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,26 +14,16 @@ from storage.errors import (
     MissingBucketError,
     NameTakenError,
     NotGoneError,
-    UnsafeBucketError,
 )
 from storage.keys_file import FileKeys
-from storage.memory import MemoryObjects
-from storage.objects import MAX_OBJECT_LENGTH, Absence
+from storage.objects import Absence
 from storage.s3 import S3Objects, S3Settings
-from storage.s3_bucket import Capabilities, try_canary
 from storage.vault import Vault
 
 if TYPE_CHECKING:
-    from types_boto3_s3.literals import ObjectLockRetentionModeType
-    from types_boto3_s3.type_defs import DefaultRetentionTypeDef
-
     from tests.storage.conftest import S3Hands, Server
 
     NewBucket = Callable[..., tuple[S3Objects, S3Hands]]
-
-PLAIN = Capabilities(
-    versioning="off", object_lock="off", replication=False, lifecycle=False, conditional_put=True
-)
 
 
 def test_a_vault_on_a_real_server_gives_back_what_it_sealed(
@@ -48,84 +37,6 @@ def test_a_vault_on_a_real_server_gives_back_what_it_sealed(
     assert vault.get(row, **ids) == plaintext
     assert vault.shred(row.object_name) == Absence(1, 0, 0)
     assert vault.names() == []
-
-
-def test_a_bucket_is_made_when_it_is_missing(connect: Callable[[str], S3Objects]) -> None:
-    objects = connect(f"b-{secrets.token_hex(6)}")
-    with pytest.raises(MissingBucketError):
-        objects.check()
-    objects.ensure_bucket()
-    objects.ensure_bucket()
-    objects.check()
-
-
-def test_a_region_of_ones_own_is_no_obstacle(seaweedfs: "Server") -> None:
-    objects = S3Objects(seaweedfs.settings(f"b-{secrets.token_hex(6)}", region="eu-north-1"))
-    objects.ensure_bucket()
-    objects.check()
-
-
-def test_two_that_make_the_bucket_at_once_both_succeed(seaweedfs: "Server") -> None:
-    settings = seaweedfs.settings(f"b-{secrets.token_hex(6)}")
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: S3Objects(settings).ensure_bucket(), range(4)))
-
-
-@pytest.mark.parametrize("versioned", [False, True])
-def test_the_probe_records_what_the_bucket_does_and_leaves_nothing(
-    new_bucket: "NewBucket", versioned: bool
-) -> None:
-    objects, _ = new_bucket(versioned=versioned)
-    expected = replace(PLAIN, versioning="enabled") if versioned else PLAIN
-    assert objects.probe() == expected
-    assert objects.list_names() == []
-
-
-def test_the_probe_tells_when_a_second_put_is_not_refused(
-    new_bucket: "NewBucket", seaweedfs: "Server"
-) -> None:
-    _, hands = new_bucket()
-    objects = S3Objects(seaweedfs.settings(hands.bucket, conditional_put=False))
-    assert objects.probe() == replace(PLAIN, conditional_put=False)
-
-
-def lock(hands: "S3Hands", mode: "ObjectLockRetentionModeType") -> None:
-    retention: DefaultRetentionTypeDef = {"Mode": mode, "Days": 1}
-    hands.client.put_object_lock_configuration(
-        Bucket=hands.bucket,
-        ObjectLockConfiguration={
-            "ObjectLockEnabled": "Enabled",
-            "Rule": {"DefaultRetention": retention},
-        },
-    )
-
-
-def test_the_probe_refuses_a_compliance_lock(new_bucket: "NewBucket") -> None:
-    objects, hands = new_bucket(locked=True)
-    assert objects.probe().object_lock == "on"
-    lock(hands, "COMPLIANCE")
-    with pytest.raises(UnsafeBucketError, match="compliance"):
-        objects.probe()
-
-
-def test_a_refused_bucket_keeps_no_canary(new_bucket: "NewBucket") -> None:
-    objects, hands = new_bucket(locked=True)
-    lock(hands, "COMPLIANCE")
-    with pytest.raises(UnsafeBucketError):
-        objects.probe()
-    assert objects.list_names() == []
-
-
-def test_a_governance_lock_is_refused_unless_deletion_may_pass_it(
-    new_bucket: "NewBucket", seaweedfs: "Server"
-) -> None:
-    objects, hands = new_bucket(locked=True)
-    lock(hands, "GOVERNANCE")
-    with pytest.raises(UnsafeBucketError, match="governance"):
-        objects.probe()
-    passing = S3Objects(seaweedfs.settings(hands.bucket, bypass_governance=True))
-    assert passing.probe().object_lock == "governance"
-    assert passing.list_names() == []
 
 
 def test_what_is_locked_is_not_reported_gone(new_bucket: "NewBucket") -> None:
@@ -236,23 +147,3 @@ def test_making_it_connects_nowhere() -> None:
 
 def test_settings_do_not_show_the_secret() -> None:
     assert "hidden" not in repr(S3Settings(None, "r", "b", "a", secret_key="hidden"))
-
-
-class Altering(MemoryObjects):
-    """A store that gives back something else."""
-
-    def get(self, name: str, at_most: int = MAX_OBJECT_LENGTH) -> bytes:
-        return super().get(name, at_most)[:-1] + b"!"
-
-
-class Keeping(MemoryObjects):
-    """A store that says it deletes."""
-
-    def shred(self, name: str) -> Absence:
-        return Absence(len([name]), 0, 0)
-
-
-@pytest.mark.parametrize("store", [Altering(), Keeping()])
-def test_the_canary_finds_a_store_that_lies(store: MemoryObjects) -> None:
-    with pytest.raises(UnsafeBucketError):
-        try_canary(store)
