@@ -13,12 +13,8 @@ Grey = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 MARGIN = 0.05
-STRIPE_WINDOWS = (40, 80)
-"""The structure tensor is averaged over the long side divided by these."""
-
-LEAST_COHERENCE, LEAST_MEAN_COHERENCE = 0.78, 0.7
-LEAST_ENERGY, ENERGY_OVER_MEAN = 1.5e5, 0.4
-LEAST_BARS, LEAST_LIKENESS = 16, 0.6
+LEAST_LEVEL, LEVEL_OVER_MEAN = 150.0, 1.6
+LEAST_BARS, LEAST_LIKENESS = 36, 0.88
 LEAST_FILL = 0.7
 
 TEXTURE_WINDOW = 36
@@ -28,23 +24,25 @@ LEAST_CONTRAST = 60.0
 
 
 def stripes(grey: Grey) -> Iterator[Quad]:
-    """Areas in which nearly all strong edges run one way, as bars do and text does not."""
+    """Bands of strong edges that run one way, alike from row to row, as bars do and text not.
+
+    Bars across and bars along the picture are looked for; about 20 degrees of tilt are borne.
+    """
+    yield from _bands(grey)
+    for quad in _bands(np.ascontiguousarray(grey.T)):
+        yield quad[:, ::-1]
+
+
+def _bands(grey: Grey) -> Iterator[Quad]:
     side = max(grey.shape)
-    xx, yy, xy = _tensor(grey)
-    for part in STRIPE_WINDOWS:
-        window = (side // part | 1,) * 2
-        a, b, c = (cv2.blur(plane, window) for plane in (xx, yy, xy))
-        energy = a + b
-        coherence = np.sqrt((a - b) ** 2 + 4 * c**2) / (energy + 1)
-        strong = energy > max(ENERGY_OVER_MEAN * float(energy.mean()), LEAST_ENERGY)
-        found = ((coherence > LEAST_COHERENCE) & strong).astype(np.uint8)
-        found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones(window, np.uint8))
-        for quad in _rectangles(found, side / 160, side / 12, 60):
-            inside = mask_of([quad], *grey.shape) > 0
-            if _touches_border(quad, grey):
-                continue
-            if float(coherence[inside].mean()) >= LEAST_MEAN_COHERENCE and _has_bars(quad, grey):
-                yield _widened(quad, window[0] / 2)
+    dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0), cv2.Scharr(grey, cv2.CV_32F, 0, 1)
+    upright = np.maximum(np.abs(dx) - np.abs(dy), 0)
+    level = cv2.blur(upright, (side // 30 | 1, side // 150 | 1))
+    found = (level > max(LEAST_LEVEL, LEVEL_OVER_MEAN * float(level.mean()))).astype(np.uint8)
+    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((1, side // 16), np.uint8))
+    for quad in _rectangles(found, side / 160, side / 12, 60):
+        if not _touches_border(quad, grey) and _has_bars(quad, grey):
+            yield _widened(quad, side / 150)
 
 
 def textures(grey: Grey) -> Iterator[Quad]:
@@ -59,12 +57,6 @@ def textures(grey: Grey) -> Iterator[Quad]:
         inside = grey[mask_of([quad], *grey.shape) > 0]
         if float(inside.std()) >= LEAST_CONTRAST:
             yield grow(quad, window[0] / 2, window[0] / 2)
-
-
-def _tensor(grey: Grey) -> tuple[Floats, Floats, Floats]:
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
-    dx, dy = cv2.Scharr(smooth, cv2.CV_32F, 1, 0), cv2.Scharr(smooth, cv2.CV_32F, 0, 1)
-    return dx * dx, dy * dy, dx * dy
 
 
 def _rectangles(
@@ -95,7 +87,7 @@ def _profile(middle: Quad, half: Quad, grey: Grey) -> Floats:
     points = np.round(middle + steps[:, None] * half).astype(int)
     x = np.clip(points[:, 0], 0, grey.shape[1] - 1)
     y = np.clip(points[:, 1], 0, grey.shape[0] - 1)
-    return grey[y, x].astype(np.float32)
+    return np.asarray(grey[y, x], np.float32)
 
 
 def _changes(profile: Floats) -> int:
