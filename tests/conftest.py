@@ -105,7 +105,7 @@ def valkey_url(house_places: places.Places) -> Iterator[str]:
 def s3_server(house_places: places.Places) -> Iterator[S3Server]:
     """A real S3 server with its keys and a factory of fresh buckets."""
     keys = credentials.load_or_make(house_places.data / "keys" / "embedded.json")
-    server = SeaweedFs(house_places, keys, vacuum_seconds=1)
+    server = SeaweedFs(house_places, keys)
     with _running(server.part(), partial(server.probe, "first-bucket"), house_places.log):
         server.require_fsync()
         yield S3Server(server)

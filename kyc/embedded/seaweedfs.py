@@ -31,11 +31,10 @@ _KEEP_FSYNCED = "fs.configure -locationPrefix=/buckets/ -fsync -apply\nfs.config
 
 @dataclass(frozen=True)
 class SeaweedFs:
-    """One embedded object store: its places, its credentials, how often deleted bytes are wiped."""
+    """One embedded object store: its places and its credentials."""
 
     places: Places
     credentials: Credentials
-    vacuum_seconds: int = VACUUM_SECONDS
 
     @property
     def endpoint_url(self) -> str:
@@ -71,23 +70,15 @@ class SeaweedFs:
 
         Raises ConfigurationError when the server does not say that it will.
         """
-        ports = self._ports()
-        master, filer = (f"127.0.0.1:{ports[n]}.{ports[n + '.grpc']}" for n in ("master", "filer"))
-        shell = (str(binary()), "-logtostderr=true", "shell", "-master", master, "-filer", filer)
-        answer = subprocess.run(  # noqa: S603 - our own command
-            shell,
-            input=_KEEP_FSYNCED,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        rules = _last_rules(answer.stdout)
+        rules = _last_rules(self._shell(_KEEP_FSYNCED))
         if not any(rule["locationPrefix"] == "/buckets/" and rule["fsync"] for rule in rules):
             raise ConfigurationError(
                 "the embedded object store does not accept fs.configure -fsync"
             )
+
+    def vacuum(self) -> None:
+        """Wipes deleted bytes from the volume files now; by itself it does so minutes later."""
+        self._shell("lock\nvolume.vacuum -garbageThreshold 0.0001\nunlock\n")
 
     def client(self) -> "S3Client":
         """A plain client with the house's own credentials."""
@@ -114,6 +105,21 @@ class SeaweedFs:
             Path(f"/tmp/seaweedfs-{stem}-grpc-{port}.sock")  # noqa: S108 - its own fixed place
             for stem, port in stems.items()
         ]
+
+    def _shell(self, commands: str) -> str:
+        """What SeaweedFS's own shell prints for these lines."""
+        ports = self._ports()
+        master, filer = (f"127.0.0.1:{ports[n]}.{ports[n + '.grpc']}" for n in ("master", "filer"))
+        shell = (str(binary()), "-logtostderr=true", "shell", "-master", master, "-filer", filer)
+        return subprocess.run(  # noqa: S603 - our own command
+            shell,
+            input=commands,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        ).stdout
 
     def _ports(self) -> dict[str, int]:
         names = ("s3", "master", "volume", "filer", "admin")
@@ -151,7 +157,7 @@ class SeaweedFs:
             "master.telemetry": "false",
             "master.volumeSizeLimitMB": str(VOLUME_MEGABYTES),
             "master.garbageThreshold": "0.0001",
-            "master.vacuumIntervalSeconds": str(self.vacuum_seconds),
+            "master.vacuumIntervalSeconds": str(VACUUM_SECONDS),
             "volume.max": str(max(FEWEST_VOLUMES, free_volumes)),
             "volume.preStopSeconds": "0",
         }

@@ -217,6 +217,8 @@ class Supervisor:
 
     def _replace_guard(self) -> None:
         self._guard.wait()
+        assert self._guard.stdin is not None
+        self._guard.stdin.close()
         self._guard = self._start_guard()
         children = [post.child for post in self._posts if post.child is not None]
         for line in (*(f"session {c.pid}" for c in children), *(f"path {p}" for p in self._paths)):
