@@ -40,13 +40,7 @@ FORM_OVERHEAD = 200_000
 class MemoryRequest(Request):
     """Keeps uploaded parts in memory: plain image bytes never touch a disk."""
 
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
+    def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
         return io.BytesIO()
 
 
@@ -56,9 +50,7 @@ class KycFlask(Flask):
 
 def create_app(runtime: Runtime) -> Flask:
     """The application for one runtime; nothing here connects to anything."""
-    app = KycFlask(
-        "kyc", template_folder=str(data_path("templates")), static_folder="web/static"
-    )
+    app = KycFlask("kyc", template_folder=str(data_path("templates")), static_folder="web/static")
     app.config.update(_config(runtime.settings))
     app.extensions["kyc"] = runtime
     app.session_interface = TwoCookies()

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.clock import month_epoch
-from kyc.errors import NotFoundError
+from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import ArtifactState, Stage
 from kyc.models import Artifact, Receipt, Upload, new_id
 from kyc.policy.retention import due_at
@@ -32,10 +32,12 @@ def announce(
     *,
     stage: Stage,
     content_type: str,
-    rule: str,
     now: datetime,
 ) -> Announced:
-    """Seals, and writes the row before the object is stored: so no object is without a row."""
+    """Seals, and writes the row before the object is stored: so no object is without a row.
+
+    Until `mark_stored` the row is under the rule `unfinished`, so that a crash leaves nothing.
+    """
     artifact_id = new_id("art")
     binding = Binding(
         upload.session_id, artifact_id, upload.kind, stage, content_type, len(plaintext)
@@ -56,18 +58,23 @@ def announce(
         plaintext_length=sealed.plaintext_length,
         content_type=content_type,
         created_at=now,
-        destroy_at=due_at(rule, now),
-        destroy_rule=rule,
     )
+    retain(artifact, "unfinished", now)
     db.add(artifact)
     db.flush()
     return Announced(artifact_id, sealed.object_name, ciphertext)
 
 
-def mark_stored(db: Session, artifact_id: str) -> Artifact:
-    artifact = db.get_one(Artifact, artifact_id)
+def mark_stored(db: Session, artifact_id: str, rule: str, now: datetime) -> None:
+    """The object is there: from now on the artifact is kept under `rule`.
+
+    Raises ConflictError when it took so long that its key was destroyed meanwhile.
+    """
+    artifact = db.get_one(Artifact, artifact_id, with_for_update=True)
+    if artifact.state != ArtifactState.STORING:
+        raise ConflictError("it took too long to store the picture")
     artifact.state = ArtifactState.STORED
-    return artifact
+    retain(artifact, rule, now)
 
 
 def open_artifact(vault: Vault, artifact: Artifact) -> bytes:

@@ -94,7 +94,7 @@ def queue_wake(redis_url: str) -> Wake:
                 result_ttl=0,
                 failure_ttl=86_400,
                 job_timeout=110,
-                retry=Retry(max=3, interval=[5, 30, 120]),
+                retry=Retry(max=3),
                 description=job_id,
             )
         except (RedisError, OSError) as error:

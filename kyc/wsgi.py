@@ -4,9 +4,9 @@ from flask import Flask
 from waitress import serve
 
 from kyc.app import FORM_OVERHEAD, create_app
+from kyc.logs import configure_logging
 from kyc.runtime import open_runtime
 from kyc.settings import load_settings
-from kyc.web.logs import configure_logging
 
 
 def application() -> Flask:

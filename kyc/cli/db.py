@@ -3,6 +3,7 @@
 import click
 
 from kyc.audit import OPERATOR, Action, record
+from kyc.audit.signer import load_or_make_signer
 from kyc.migration import is_current, migrate
 from kyc.runtime import open_runtime
 from kyc.settings import load_settings
@@ -15,8 +16,11 @@ def db_group() -> None:
 
 @db_group.command("upgrade")
 def upgrade_command() -> None:
-    """Make or change the tables as this version needs them; running it again changes nothing."""
-    runtime = open_runtime(load_settings())
+    """Make the keys and the tables that this version needs; again changes nothing."""
+    settings = load_settings()
+    settings.kek_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    load_or_make_signer(settings.audit_key_file)
+    runtime = open_runtime(settings)
     if is_current(runtime.engine):
         click.echo("The database is up to date.")
         return

@@ -58,7 +58,6 @@ def cover_more(
         cover(open_artifact(vault, former), boxes),
         stage=Stage.REVIEW,
         content_type="image/jpeg",
-        rule="abandoned",
         now=now,
     )
     _inherit(former, db.get_one(Artifact, announced.artifact_id), boxes)
@@ -70,7 +69,7 @@ def finish_cover(db: Session, covered: Covered, actor: Actor, now: datetime) -> 
     upload = db.get_one(Upload, covered.upload_id, with_for_update=True)
     if upload.artifact_id != covered.former_id or upload.state not in SHOWN:
         raise ConflictError("the picture was changed in another tab")
-    mark_stored(db, covered.announced.artifact_id)
+    mark_stored(db, covered.announced.artifact_id, "abandoned", now)
     upload.artifact_id, upload.updated_at = covered.announced.artifact_id, now
     destroy(db, db.get_one(Artifact, covered.former_id), "superseded", now)
     record(

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kyc.audit import CUSTOMER, Action, record
+from kyc.audit import CUSTOMER, SYSTEM, Action, record
 from kyc.errors import ConflictError, InvalidInputError, TooManyError
 from kyc.evidence import Announced, announce, destroy, mark_stored
 from kyc.intake.items import needed
@@ -31,7 +31,7 @@ class UntrustedFile:
     """What the customer sent; `format` was told by its first bytes, `page` counts from 1."""
 
     content: bytes = field(repr=False)
-    content_type: str
+    format: str
     page: int = 1
 
 
@@ -70,8 +70,7 @@ def announce_upload(
         upload,
         file.content,
         stage=Stage.RAW,
-        content_type=file.content_type,
-        rule="raw",
+        content_type=file.format,
         now=now,
     )
     upload.raw_artifact_id = announced.artifact_id
@@ -85,7 +84,7 @@ def acknowledge_upload(db: Session, upload_id: str, now: datetime) -> None:
         raise ConflictError(f"{upload_id} was acknowledged before, or given up")
     for former in _rivals(db, upload):
         discard(db, former, now)
-    mark_stored(db, upload.raw_artifact_id)
+    mark_stored(db, upload.raw_artifact_id, "raw", now)
     upload.state, upload.updated_at = UploadState.PROCESSING, now
     owe(db, OwedJobName.REDACT, upload.id, now)
     record(
@@ -107,7 +106,7 @@ def give_up(db: Session, upload_id: str, refusal: str, now: datetime) -> None:
     record(
         db,
         Action.SYSTEM_ARTIFACT_REFUSED,
-        actor=CUSTOMER,
+        actor=SYSTEM,
         now=now,
         case=upload.session_id,
         object_id=upload.id,

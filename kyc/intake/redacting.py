@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.documents.pages import Claimed, CopyMark, Kind, Redaction
+from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
 from kyc.evidence import Announced, announce, destroy, mark_stored
 from kyc.fields import Details, read_details
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
-from kyc.policy.redaction import RedactionPolicy, load_policy
+from kyc.policy.redaction import load_policy
 from storage.vault import Vault
 
 
@@ -46,7 +47,7 @@ def plan_redaction(
         raw=db.get_one(Artifact, upload.raw_artifact_id),
         kind=Kind(upload.kind),
         page=upload.page,
-        policy=load_policy(session.document_country or "", session.document_type or ""),
+        policy=load_policy(alpha_3(session.document_country or ""), session.document_type or ""),
         mark=_mark(session, business, now),
         claimed=_claimed(session, read_details(vault, session)),
         statement=statement.lines if statement else (),
@@ -65,7 +66,6 @@ def announce_copy(
         redaction.jpeg,
         stage=Stage.REVIEW,
         content_type="image/jpeg",
-        rule="abandoned",
         now=now,
     )
     artifact = db.get_one(Artifact, announced.artifact_id)
@@ -91,7 +91,7 @@ def finish_redaction(
     if upload.state != UploadState.PROCESSING:
         raise ConflictError(f"{upload.id} is {upload.state}")
     complete = redaction.status == "complete"
-    mark_stored(db, artifact_id)
+    mark_stored(db, artifact_id, "abandoned", now)
     upload.artifact_id = artifact_id
     upload.state = UploadState.READY if complete else UploadState.CONFIRM
     upload.reasons = list(redaction.reasons)

@@ -25,6 +25,13 @@ RULES: dict[str, RetentionRule] = {
             "raw", "unredacted upload", "upload", timedelta(hours=24), _MINIMISATION
         ),
         RetentionRule(
+            "unfinished",
+            "picture whose storing was never finished",
+            "upload",
+            timedelta(hours=1),
+            _MINIMISATION,
+        ),
+        RetentionRule(
             "superseded", "image replaced by a later version", "replacement", timedelta(0),
             _MINIMISATION,
         ),

@@ -1,30 +1,12 @@
 """Owns the request log and the request's reference: routes and identifiers, never names."""
 
-import logging
 import secrets
-import sys
 import time
 
 import structlog
 from flask import Flask, Response, g, request
 
 log = structlog.get_logger("kyc.request")
-
-
-def configure_logging() -> None:
-    """JSON lines on standard error."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def install_request_log(app: Flask) -> None:

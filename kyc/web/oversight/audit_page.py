@@ -46,7 +46,7 @@ def _rows(db: Session, before: int | None) -> list[AuditEvent]:
 
 
 def _names(db: Session) -> dict[str, str]:
-    return {id_: name for id_, name in db.execute(select(Staff.id, Staff.display_name))}
+    return dict(db.execute(select(Staff.id, Staff.display_name)).tuples().all())
 
 
 def _event(row: AuditEvent, names: dict[str, str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Owns what happens without anybody watching: redaction, mail, purge, audit chaining, sweeping."""

@@ -1,0 +1,31 @@
+"""Owns the worker process: `python -m workers`."""
+
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from kyc.jobs import QUEUE
+from kyc.logs import configure_logging
+from kyc.runtime import connect_queue
+from kyc.settings import load_settings
+from workers.house import house
+from workers.worker import KycWorker, ListedJob
+
+
+def main() -> None:
+    configure_logging()
+    connection = connect_queue(load_settings().redis_url)
+    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
+    house()  # loads the models before the first job needs them
+    worker = KycWorker(
+        [queue],
+        connection=connection,
+        serializer=JSONSerializer,
+        job_class=ListedJob,
+        maintenance_interval=60,
+        log_job_description=False,
+    )
+    worker.work(logging_level="WARNING")
+
+
+if __name__ == "__main__":
+    main()

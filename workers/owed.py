@@ -1,0 +1,47 @@
+"""Owns doing a job that the database owes: under a lease, put off when a dependency is away."""
+
+from collections.abc import Callable
+
+import structlog
+
+from kyc.errors import KycError
+from kyc.intake.receiving import give_up
+from kyc.jobs import OwedJobName
+from kyc.leases import Lease, LostLeaseError, put_off, take
+from storage.errors import StorageError
+from workers.house import House
+from workers.mailing import send_mail
+from workers.redacting import redact_upload
+
+log = structlog.get_logger("kyc.worker")
+
+HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
+    OwedJobName.REDACT: redact_upload,
+    OwedJobName.MAIL: send_mail,
+}
+
+
+def run(house: House, job_id: str) -> None:
+    """Takes the lease and does the job; a failure puts it off, a lost lease drops the result."""
+    with house.runtime.transaction() as db:
+        lease = take(db, job_id, house.runtime.now())
+    if lease is None:
+        return
+    try:
+        HANDLERS[lease.name](house, lease)
+    except LostLeaseError:
+        log.warning("lease_lost", job=lease.job_id, fence=lease.fence)
+    except Exception as error:  # RQ's time-out too: it is put off like any failure, then raised
+        _put_off(house, lease, error)
+        if not isinstance(error, KycError | StorageError | OSError):
+            raise
+
+
+def _put_off(house: House, lease: Lease, error: Exception) -> None:
+    code = str(getattr(error, "code", "")) or type(error).__name__
+    log.error("job_put_off", job=lease.job_id, name=lease.name, tries=lease.tries, code=code)
+    with house.runtime.transaction() as db:
+        now = house.runtime.now()
+        again = put_off(db, lease, code, now)
+        if not again and lease.name == OwedJobName.REDACT:
+            give_up(db, lease.subject_id, "redaction_failed", now)

@@ -1,0 +1,52 @@
+"""Owns the recurring jobs: which function does each."""
+
+from collections.abc import Callable
+
+from kyc.audit.checkpoints import advance
+from kyc.audit.checkpoints import heartbeat as record_heartbeat
+from kyc.audit.export import export
+from kyc.jobs import PeriodicJobName
+from kyc.leases import owing
+from kyc.retention.expiring import SLICE, expire_overdue
+from workers.house import House
+from workers.purging import purge
+
+
+def sweep(house: House) -> None:
+    """Wakes workers again for jobs whose wake-up call was lost."""
+    with house.runtime.reading() as db:
+        jobs = owing(db, house.runtime.now())
+    for job_id in jobs:
+        house.runtime.wake(job_id)
+
+
+def expire(house: House) -> None:
+    runtime = house.runtime
+    while True:
+        with runtime.transaction() as db:
+            count = expire_overdue(db, runtime.now())
+        if count < SLICE:
+            return
+
+
+def chain_audit(house: House) -> None:
+    """Places and signs what waits; exports after the commit."""
+    runtime = house.runtime
+    with runtime.transaction() as db:
+        advance(db, house.signer, runtime.now())
+    with runtime.reading() as db:
+        export(db, runtime.settings.audit_export_dir)
+
+
+def heartbeat(house: House) -> None:
+    with house.runtime.transaction() as db:
+        record_heartbeat(db, house.runtime.now())
+
+
+PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
+    PeriodicJobName.SWEEP: sweep,
+    PeriodicJobName.PURGE: purge,
+    PeriodicJobName.EXPIRE: expire,
+    PeriodicJobName.CHAIN_AUDIT: chain_audit,
+    PeriodicJobName.HEARTBEAT: heartbeat,
+}

@@ -1,0 +1,74 @@
+"""Owns the redaction job: open the raw upload, redact, store the copy, destroy the raw."""
+
+import structlog
+
+from kyc.documents.pages import Redaction
+from kyc.documents.redaction import redact
+from kyc.errors import RefusedFileError
+from kyc.evidence import open_artifact
+from kyc.intake.receiving import give_up
+from kyc.intake.redacting import Plan, announce_copy, finish_redaction, plan_redaction
+from kyc.leases import Lease, hold, settle
+from storage.errors import KeyGoneError, MissingObjectError, TamperedError
+from workers.house import House
+from workers.purging import remove_object
+
+log = structlog.get_logger("kyc.worker")
+
+_LOST = (TamperedError, MissingObjectError, KeyGoneError)
+
+
+def redact_upload(house: House, lease: Lease) -> None:
+    """From the sealed raw upload to the stored copy. Every commit is made under the lease."""
+    runtime = house.runtime
+    business = runtime.settings.business_name
+    with runtime.reading() as db:
+        plan = plan_redaction(db, runtime.vault, lease.subject_id, business, runtime.now())
+    if plan is None:
+        with runtime.transaction() as db:
+            settle(db, lease, runtime.now())
+        return
+    try:
+        redaction = _redact(house, plan)
+    except RefusedFileError as error:
+        _refuse(house, lease, plan, error.code)
+        return
+    except _LOST as error:
+        log.error("integrity_alarm", artifact=plan.raw.id, code=error.code)
+        _refuse(house, lease, plan, "storage_failed")
+        return
+    _keep(house, lease, plan, redaction)
+    remove_object(house, plan.raw.id, plan.raw.object_name)
+
+
+def _redact(house: House, plan: Plan) -> Redaction:
+    return redact(
+        open_artifact(house.runtime.vault, plan.raw),
+        kind=plan.kind,
+        policy=plan.policy,
+        mark=plan.mark,
+        claimed=plan.claimed,
+        statement=plan.statement,
+        page=plan.page,
+        today=house.runtime.now().date(),
+        engine=house.engine,
+    )
+
+
+def _keep(house: House, lease: Lease, plan: Plan, redaction: Redaction) -> None:
+    """Row, object, then the one commit that makes the copy ready and destroys the raw key."""
+    runtime = house.runtime
+    with runtime.transaction() as db:
+        hold(db, lease)
+        copy = announce_copy(db, runtime.vault, plan, redaction, runtime.now())
+    runtime.vault.store(copy.object_name, copy.ciphertext)
+    with runtime.transaction() as db:
+        settle(db, lease, runtime.now())
+        finish_redaction(db, plan, redaction, copy.artifact_id, runtime.now())
+
+
+def _refuse(house: House, lease: Lease, plan: Plan, code: str) -> None:
+    with house.runtime.transaction() as db:
+        settle(db, lease, house.runtime.now())
+        give_up(db, plan.upload_id, code, house.runtime.now())
+    remove_object(house, plan.raw.id, plan.raw.object_name)
