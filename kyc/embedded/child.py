@@ -82,11 +82,11 @@ class Child:
         return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        stub = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid())]
+        start = [sys.executable, "-I", "-S", launch.__file__, str(os.getpid())]
         output = None if self.part.is_shown else os.open(self.log, _APPEND, 0o600)
         try:
             return subprocess.Popen(  # noqa: S603 - commands come from our own table
-                [*stub, *self.part.command],
+                [*start, *self.part.command],
                 env=dict(self.part.environment),
                 cwd=self.part.directory,
                 stdin=subprocess.DEVNULL,

@@ -64,8 +64,8 @@ def test_its_log_is_bounded_and_goes_on(program: MakePart, tmp_path: Path, until
 
 
 def test_a_child_whose_parent_is_already_gone_does_not_start() -> None:
-    stub = [sys.executable, "-I", "-S", launch.__file__]
-    orphan = subprocess.run([*stub, "1", "/bin/echo", "started"], capture_output=True, check=False)
+    start = [sys.executable, "-I", "-S", launch.__file__]
+    orphan = subprocess.run([*start, "1", "/bin/echo", "started"], capture_output=True, check=False)
     assert (orphan.returncode, orphan.stdout) == (1, b"")
 
 
