@@ -1,0 +1,181 @@
+"""Owns the case page's promises: locks, keys, viewers, the loss of a claim."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+PICTURE = "<svg xmlns='http://www.w3.org/2000/svg' width='1000' height='640'/>"
+
+
+def picture(kind: str, number: int) -> dict[str, Any]:
+    return {
+        "artifact_id": f"art_{number}",
+        "upload_id": f"u{number}",
+        "kind": kind,
+        "title": kind.replace("_", " "),
+        "url": f"/picture{number}",
+        "width": 1000,
+        "height": 640,
+        "status": "ready",
+        "reasons": [],
+    }
+
+
+class Field:
+    def __init__(self, choices: list[tuple[str, str]] | None = None) -> None:
+        self.choices = choices or []
+        self.data = None
+
+
+class DecisionForm(dict[str, Any]):
+    errors: dict[str, list[str]] = {}  # noqa: RUF012  # a stand-in for a form without errors
+    outcome = Field([("approve", "Approve"), ("request_input", "Ask again"), ("reject", "Reject")])
+    check = reason = note = message = Field()
+
+
+@pytest.fixture
+def page(site: Any, moment: datetime) -> Page:
+    for number in (1, 2, 3):
+        site.answers[f"/picture{number}"] = lambda route, _: route.fulfill(
+            body=PICTURE, content_type="image/svg+xml"
+        )
+    kinds = ["document_front", "document_back", "selfie_statement"]
+    context = {
+        "case": {
+            "id": "c",
+            "reference": "V-1",
+            "version": 7,
+            "status": "processing",
+            "claimed_until": moment + timedelta(minutes=30),
+            "mine": True,
+            "submitted_at": moment,
+            "attempt": 1,
+        },
+        "details": [("Name", "Mari Specimen")],
+        "statement": {"lines": ["I open an account."], "code": "KRUMEL", "date": "5 January"},
+        "images": [picture(kind, number) for number, kind in enumerate(kinds, start=1)],
+        "facts": [("Check digits", "agree", "ok")],
+        "checklist": [{"key": "a", "label": "Not expired"}, {"key": "b", "label": "Readable"}],
+        "form": DecisionForm(items=Field()),
+        "reasons": [
+            {"code": "blurred", "label": "It is blurred", "item": "document_front"},
+            {"code": "paper", "label": "The paper is cut off", "item": "selfie_statement"},
+            {"code": "name", "label": "The name differs", "item": None},
+        ],
+        "history": [{"at": moment, "text": "Sent"}],
+        "decide_url": "/decide",
+        "release_url": "/release",
+        "heartbeat_url": "/heartbeat",
+    }
+    site.page.clock.install(time=moment)
+    opened: Page = site.open("staff/case.html", context)
+    return opened
+
+
+def test_approve_is_locked_until_everything_is_ticked(page: Page) -> None:
+    approve = page.get_by_role("radio", name="Approve")
+    expect(approve).to_be_disabled()
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    expect(approve).to_be_enabled()
+    page.keyboard.press("a")
+    expect(page.get_by_role("button", name="Decide")).to_be_enabled()
+
+
+def test_taking_a_tick_back_takes_the_approval_back(page: Page) -> None:
+    for key in ("1", "2", "a", "2"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("radio", name="Approve")).not_to_be_checked()
+    expect(page.get_by_role("button", name="Decide")).to_be_disabled()
+
+
+def test_asking_again_needs_an_item_and_a_reason_of_that_item(page: Page) -> None:
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Decide")).to_be_disabled()
+    page.get_by_role("checkbox", name="document front").check()
+    assert not page.get_by_text("The paper is cut off").is_visible()
+    page.get_by_role("checkbox", name="It is blurred").check()
+    expect(page.get_by_role("button", name="Decide")).to_be_enabled()
+    expect(page.locator("[data-preview]")).to_contain_text("It is blurred")
+
+
+def test_the_decision_carries_its_version_and_only_what_was_chosen(site: Any, page: Page) -> None:
+    seen = site.answer_json("/decide", {})
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="The name differs").check()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/decide")
+    assert "version=7" in seen[0].post_data
+    assert "outcome=reject" in seen[0].post_data
+    assert "reason=name" in seen[0].post_data
+    assert "items=" not in seen[0].post_data
+
+
+def test_single_keys_do_nothing_while_a_field_has_the_focus(page: Page) -> None:
+    page.keyboard.press("n")
+    page.keyboard.type("x1 axe")
+    assert page.get_by_label("Note for colleagues").input_value() == "x1 axe"
+    expect(page.get_by_role("radio", name="Reject")).not_to_be_checked()
+
+
+def test_single_keys_can_be_turned_off_for_good(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("checkbox", name="Single keys act").uncheck()
+    page.get_by_role("button", name="Close").click()
+    page.keyboard.press("x")
+    expect(page.get_by_role("radio", name="Reject")).not_to_be_checked()
+    page.reload()
+    page.keyboard.press("x")
+    expect(page.get_by_role("radio", name="Reject")).not_to_be_checked()
+
+
+def transforms(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        ".viewer:not([hidden]) img", "images => images.map((image) => image.style.transform)"
+    )
+    return found
+
+
+def test_viewers_zoom_together_and_apart(page: Page) -> None:
+    before = transforms(page)
+    page.keyboard.press("+")
+    together = transforms(page)
+    assert all(new != old for new, old in zip(together, before, strict=True))
+    page.keyboard.press("s")
+    page.locator(".viewer-stage:visible").last.hover()
+    page.keyboard.press("+")
+    apart = transforms(page)
+    assert apart[0] == together[0]
+    assert apart[-1] != together[-1]
+    page.keyboard.press("0")
+    assert transforms(page)[-1] == before[-1]
+
+
+def test_the_magnifier_shows_while_space_is_held_and_asks_for_no_picture(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator(".viewer-stage:visible").first.hover()
+    page.keyboard.down(" ")
+    expect(page.locator(".magnifier")).to_be_visible()
+    page.keyboard.up(" ")
+    expect(page.locator(".magnifier")).to_have_count(0)
+    assert asked == []
+
+
+def test_a_lost_claim_closes_the_pictures(site: Any, page: Page) -> None:
+    site.answer_json("/heartbeat", {"error": {"code": "conflict"}}, status=409)
+    page.clock.fast_forward(61_000)
+    expect(page.get_by_role("dialog")).to_contain_text("no longer yours")
+    assert page.locator("[data-viewers] img").count() == 0
+
+
+def test_an_outage_does_not_close_the_pictures(site: Any, page: Page) -> None:
+    site.answer_json("/heartbeat", {}, status=503)
+    page.clock.fast_forward(61_000)
+    page.clock.run_for(16_000)
+    expect(page.locator("[data-claim]")).to_contain_text("No connection")
+    assert page.locator("[data-viewers] img").count() == 3
