@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from kyc.clock import Clock, moved_clock, real_clock
 from kyc.db import make_engine, make_sessions, reading
-from kyc.jobs import QUEUE, RUN_OWED
+from kyc.jobs import QUEUE, RUN_OWED, RUN_PERIODIC, PeriodicJobName
 from kyc.keyfiles import load_or_make
 from kyc.leases import WAKE
 from kyc.settings import Settings
@@ -24,6 +24,8 @@ from storage.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rq import Queue
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +56,15 @@ class Runtime:
         for job_id in db.info.pop(WAKE, []):
             self.wake(job_id)
 
+    def wake_periodic(self, name: PeriodicJobName) -> bool:
+        """Asks for a recurring job now; False when the queue server does not answer."""
+        queue = open_queue(self.settings.redis_url)
+        try:
+            queue.enqueue(RUN_PERIODIC, name.value, result_ttl=0, failure_ttl=3600, job_timeout=600)
+        except (RedisError, OSError):
+            return False
+        return True
+
     def check_queue(self) -> None:
         """Raises RedisError when the queue server does not answer."""
         connect_queue(self.settings.redis_url).ping()
@@ -77,14 +88,19 @@ def open_runtime(settings: Settings) -> Runtime:
     )
 
 
-def queue_wake(redis_url: str) -> Wake:
-    """A function that puts a job's id into the queue; the sweeper makes good what it cannot."""
+def open_queue(redis_url: str) -> "Queue":
     # rq is loaded here, since `kyc --help` and the migrations have no use for it.
-    from rq import Queue, Retry  # noqa: PLC0415
+    from rq import Queue  # noqa: PLC0415
     from rq.serializers import JSONSerializer  # noqa: PLC0415
 
-    connection = connect_queue(redis_url)
-    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    return Queue(QUEUE, connection=connect_queue(redis_url), serializer=JSONSerializer)
+
+
+def queue_wake(redis_url: str) -> Wake:
+    """A function that puts a job's id into the queue; the sweeper makes good what it cannot."""
+    from rq import Retry  # noqa: PLC0415 - as above
+
+    queue = open_queue(redis_url)
 
     def wake(job_id: str) -> None:
         try:

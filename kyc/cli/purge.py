@@ -1,0 +1,45 @@
+"""Owns `kyc purge`: what is due for destruction, and asking for it to be done now."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from kyc.audit import OPERATOR, Action, record
+from kyc.cli.attached import attached_runtime
+from kyc.errors import UnavailableError
+from kyc.jobs import PeriodicJobName
+from kyc.retention.due import groups, overdue
+
+
+@click.command("purge")
+@click.option("--dry-run", is_flag=True, help="Only show what is due.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="With --dry-run: show what falls due up to the start of this day (UTC).",
+)
+def purge_command(*, dry_run: bool, until: datetime | None) -> None:
+    """Destroy what is due now. It happens by itself every minute; this asks for it at once."""
+    if until is not None and not dry_run:
+        raise click.UsageError("--until goes with --dry-run: nothing is destroyed before its time")
+    with attached_runtime() as runtime:
+        now = runtime.now()
+        with runtime.reading() as db:
+            _show(db, until.replace(tzinfo=UTC) if until else now, now)
+        if dry_run:
+            return
+        with runtime.transaction() as db:
+            record(db, Action.OPERATOR_PURGE_STARTED, actor=OPERATOR, now=now)
+        if not runtime.wake_periodic(PeriodicJobName.PURGE):
+            raise UnavailableError("the queue server does not answer: is `kyc up` running?")
+        click.echo("A worker destroys it now; `kyc purge --dry-run` shows what is left.")
+
+
+def _show(db: Session, until: datetime, now: datetime) -> None:
+    due = groups(db, until)
+    for group in due:
+        since = f"{group.first_due_at:%Y-%m-%d %H:%M}"
+        click.echo(f"{group.count:7}  {group.kind:18} {group.rule:18} from {since} UTC")
+    total = sum(group.count for group in due)
+    click.echo(f"{total:7}  due until {until:%Y-%m-%d %H:%M} UTC; overdue now: {overdue(db, now)}")
