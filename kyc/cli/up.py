@@ -8,7 +8,6 @@ import click
 from kyc import __version__
 from kyc.cli.welcome import first_start
 from kyc.embedded.house import keep_house
-from kyc.errors import KycError
 from kyc.settings import child_environment, load_settings
 
 
@@ -29,12 +28,9 @@ def up_command(*, is_demo: bool, host: str | None, port: int | None, data_dir: P
     """
     asked = {"KYC_HOST": host, "KYC_PORT": port, "KYC_DATA_DIR": data_dir}
     variables = {name: str(value) for name, value in asked.items() if value is not None}
-    try:
-        settings = load_settings(child_environment(variables))
-        click.echo(f"kyc {__version__}, everything is kept in {settings.data_dir}")
-        keep_house(settings, is_demo=is_demo, welcome=first_start, say=_say)
-    except KycError as error:
-        raise click.ClickException(str(error)) from error
+    settings = load_settings(child_environment(variables))
+    _say(f"kyc {__version__}, everything is kept in {settings.data_dir}")
+    keep_house(settings, is_demo=is_demo, welcome=first_start, say=_say)
 
 
 def _say(line: str) -> None:
