@@ -1,39 +1,45 @@
-"""Owns the command `kyc`: its groups, and how failures are told."""
+"""Owns the command `kyc`: its groups, loaded when they are called, and how failures are told."""
 
 import sys
+from importlib import import_module
 
 import click
 
 from kyc import __version__
-from kyc.cli.audit import audit_group
-from kyc.cli.db import db_group
-from kyc.cli.demo import demo_group
-from kyc.cli.link import link_group
-from kyc.cli.purge import purge_command
-from kyc.cli.redact import redact_command
-from kyc.cli.staff import staff_group
-from kyc.cli.up import up_command
 from kyc.errors import KycError
 from storage.errors import StorageError
 
+COMMANDS: dict[str, str] = {
+    "up": "kyc.cli.up:up_command",
+    "link": "kyc.cli.link:link_group",
+    "staff": "kyc.cli.staff:staff_group",
+    "purge": "kyc.cli.purge:purge_command",
+    "audit": "kyc.cli.audit:audit_group",
+    "redact": "kyc.cli.redact:redact_command",
+    "db": "kyc.cli.db:db_group",
+    "demo": "kyc.cli.demo:demo_group",
+}
 
-@click.group()
+
+class LazyGroup(click.Group):
+    """Imports a command's module when it is needed: `kyc db` need not load the models."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the interface has it
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the interface has it
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup)
 @click.version_option(__version__, prog_name="kyc")
 def kyc() -> None:
     """Identity verification by human eyes."""
-
-
-for command in (
-    up_command,
-    link_group,
-    staff_group,
-    purge_command,
-    audit_group,
-    redact_command,
-    db_group,
-    demo_group,
-):
-    kyc.add_command(command)
 
 
 def main() -> None:
