@@ -69,8 +69,9 @@ class FileKeys:
         if not os.access(self._directory, os.R_OK | os.W_OK | os.X_OK):
             raise KeyStoreError("the key store is not writable")
         for epoch in self.epochs():
-            if not self._is_gone(epoch):
-                self._read(epoch)
+            with suppress(KeyGoneError):
+                self._refuse_gone(epoch)
+                self._key(epoch)
 
     def _path(self, epoch: str, suffix: str) -> Path:
         return self._directory / f"{epoch}{suffix}"

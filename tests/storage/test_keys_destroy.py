@@ -162,6 +162,29 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(keys: FileKeys)
             assert keys.unwrap(WrappedKey(epoch, blob), b"row") == bytes(32)
 
 
+class DestroyedMeanwhile(FileKeys):
+    """Another process destroys the epoch between the look for a tombstone and the reading."""
+
+    def _read(self, epoch: str) -> bytes:
+        FileKeys(self._directory).destroy(epoch)
+        return super()._read(epoch)
+
+
+def test_a_key_destroyed_while_it_is_read_is_gone_and_not_missing(
+    keys: FileKeys, wrapped: WrappedKey
+) -> None:
+    unlucky = DestroyedMeanwhile(keys._directory)
+    with pytest.raises(KeyGoneError):
+        unlucky.unwrap(wrapped, b"row")
+
+
+def test_a_key_destroyed_during_the_check_does_not_fail_it(
+    keys: FileKeys, wrapped: WrappedKey
+) -> None:
+    DestroyedMeanwhile(keys._directory).check()
+    assert keys.epochs() == []
+
+
 def test_a_race_of_use_and_destruction_ends_in_no_key(keys: FileKeys) -> None:
     for number in range(20):
         epoch, barrier = f"race-{number}", threading.Barrier(4)
