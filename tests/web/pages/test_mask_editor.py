@@ -127,6 +127,15 @@ def test_a_box_can_be_dragged_to_another_place(page: Page, boxes: Any) -> None:
     assert box["width"] == pytest.approx(200, abs=6)
 
 
+def test_a_tap_moves_the_chosen_box_and_buttons_size_it(page: Page, boxes: Any) -> None:
+    drag(page, (0.1, 0.1), (0.3, 0.3))
+    drag(page, (0.7, 0.7), (0.7, 0.7))
+    page.get_by_role("button", name="Larger box").click()
+    [box] = boxes()
+    assert box["x"] + box["width"] / 2 == pytest.approx(700, abs=4)
+    assert box["width"] == pytest.approx(250, abs=6)
+
+
 def test_a_picture_with_unsaved_boxes_cannot_be_confirmed(page: Page) -> None:
     drag(page, (0.1, 0.1), (0.3, 0.3))
     page.get_by_role("button", name="Use this picture").click()
@@ -145,3 +154,10 @@ def test_each_box_says_where_it_lies(page: Page) -> None:
     drag(page, (0.25, 0.5), (0.5, 0.75))
     label = page.locator("[data-box]").get_attribute("aria-label") or ""
     assert label.startswith("Black box 1: 25 % from the left, 50 % from the top")
+
+
+def test_undo_skips_a_press_that_changed_nothing(page: Page) -> None:
+    drag(page, (0.1, 0.1), (0.3, 0.3))
+    drag(page, (0.2, 0.2), (0.2, 0.2))
+    page.get_by_role("button", name="Undo").click()
+    assert page.locator("[data-box]").count() == 0

@@ -21,11 +21,19 @@ export class MaskBoxes {
   }
 
   get canUndo() {
-    return this.former.length > 0;
+    return this.former.some((boxes) => !this.same(boxes));
   }
 
+  /** Goes back to how the boxes lay before the last change; a press that changed nothing does not count. */
   undo() {
-    this.list = this.former.pop() ?? this.list;
+    let former = this.former.pop();
+    while (former && this.same(former)) former = this.former.pop();
+    this.list = former ?? this.list;
+  }
+
+  /** @param {Box[]} boxes */
+  same(boxes) {
+    return JSON.stringify(boxes) === JSON.stringify(this.list);
   }
 
   /** @param {Box} box @returns {number} its index */
@@ -51,6 +59,19 @@ export class MaskBoxes {
     const box = this.list[index];
     box.width = Math.min(Math.max(SMALLEST, box.width + dx), this.width - box.x);
     box.height = Math.min(Math.max(SMALLEST, box.height + dy), this.height - box.y);
+  }
+
+  /** Puts the middle of a box at a point. @param {number} index @param {number} x @param {number} y */
+  moveTo(index, x, y) {
+    const { x: left, y: top, width, height } = this.list[index];
+    this.move(index, x - left - width / 2, y - top - height / 2);
+  }
+
+  /** Makes a box larger or smaller around its middle. @param {number} index @param {number} factor */
+  scale(index, factor) {
+    const { x, y, width, height } = this.list[index];
+    const [dx, dy] = [(width * (factor - 1)) / 2, (height * (factor - 1)) / 2];
+    this.list[index] = this.inside({ x: x - dx, y: y - dy, width: width + 2 * dx, height: height + 2 * dy });
   }
 
   /** @param {Box} box @returns {Box} its part that lies on the picture */

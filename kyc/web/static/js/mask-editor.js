@@ -49,6 +49,8 @@ export class MaskEditor extends EventTarget {
     this.part("add").addEventListener("click", () => this.addInView());
     this.part("remove").addEventListener("click", () => this.removeChosen());
     this.part("undo").addEventListener("click", () => this.undo());
+    this.part("grow").addEventListener("click", () => this.scaleChosen(1.25));
+    this.part("shrink").addEventListener("click", () => this.scaleChosen(0.8));
     this.part("larger").addEventListener("click", () => this.setZoom(this.zoom * 1.5));
     this.part("smaller").addEventListener("click", () => this.setZoom(this.zoom / 1.5));
     this.stage.addEventListener("keydown", (event) => this.key(event));
@@ -85,6 +87,7 @@ export class MaskEditor extends EventTarget {
     event.preventDefault(); // or the browser starts to drag the picture
     this.boxes.remember();
     const index = this.indexOf(event.target);
+    this.formerlyChosen = this.chosen;
     const onHandle = event.target instanceof Element && event.target.matches("[data-handle]");
     this.action = index === null ? "draw" : onHandle ? "resize" : "move";
     this.origin = this.imagePoint(event.clientX, event.clientY);
@@ -117,9 +120,26 @@ export class MaskEditor extends EventTarget {
   endDrag() {
     const box = this.chosen === null ? null : this.boxes.list[this.chosen];
     const least = LEAST_DRAG_CSS_PX * this.pixelRatio;
-    if (this.action === "draw" && box && box.width < least && box.height < least) this.boxes.undo(), this.choose(null);
+    if (this.action === "draw" && box && box.width < least && box.height < least) this.tapped(box);
     this.changed();
     this.focusChosen();
+  }
+
+  /** A tap instead of a drag brings the chosen box there; nobody needs to drag. @param {Box} point */
+  tapped({ x, y }) {
+    this.boxes.undo();
+    this.choose(this.formerlyChosen ?? null);
+    if (this.chosen === null) return;
+    this.boxes.remember();
+    this.boxes.moveTo(this.chosen, x, y);
+  }
+
+  /** @param {number} factor */
+  scaleChosen(factor) {
+    if (this.chosen === null) return;
+    this.boxes.remember();
+    this.boxes.scale(this.chosen, factor);
+    this.changed();
   }
 
   cancelDrag() {
@@ -196,6 +216,7 @@ export class MaskEditor extends EventTarget {
     this.chosen = index;
     this.stage.querySelectorAll("[data-box]").forEach((box, at) => box.classList.toggle("is-chosen", at === index));
     this.part("remove").toggleAttribute("disabled", index === null);
+    for (const name of ["grow", "shrink"]) this.part(name).hidden = index === null;
   }
 
   focusChosen() {

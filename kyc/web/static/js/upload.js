@@ -85,7 +85,7 @@ class UploadPage {
     this.part("drawable").hidden = !picture;
     this.part("plain").hidden = Boolean(picture);
     this.part("page").hidden = !isPdf(file);
-    this.part("name").textContent = `${file.name} · ${megabytes(file.size)}`;
+    this.part("name").textContent = `${file.name} · ${sizeOf(file.size)}`;
     this.step("edit");
     if (picture) this.editor.show(shown(picture), picture.width, picture.height);
     /** @type {HTMLElement} */ (this.part("edit").querySelector("h2")).focus();
@@ -176,8 +176,9 @@ function isPdf(file) {
 }
 
 /** @param {number} bytes */
-function megabytes(bytes) {
-  return `${new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(bytes / 1e6)} MB`;
+function sizeOf(bytes) {
+  const digits = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+  return bytes < 1e5 ? `${digits.format(bytes / 1e3)} kB` : `${digits.format(bytes / 1e6)} MB`;
 }
 
 document.querySelectorAll("form[data-upload]").forEach((form) => new UploadPage(/** @type {HTMLFormElement} */ (form)));
