@@ -6,7 +6,7 @@ import socket
 
 from kyc.errors import ConfigurationError
 
-PRIVATE_PORTS = range(20_000, 32_000)
+PRIVATE_PORTS = range(20_000, 30_000)
 """Below the ports that Linux hands out to outgoing connections (ip_local_port_range)."""
 
 _FAULTS = {

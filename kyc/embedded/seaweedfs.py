@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
+from kyc.embedded import certificate
 from kyc.embedded.child import Part
 from kyc.embedded.credentials import Credentials
 from kyc.embedded.places import Places
@@ -128,6 +129,9 @@ class SeaweedFs:
         )
 
     def _port_options(self) -> dict[str, str]:
+        # Its maintenance worker looks for the admin part at that part's port + 10000. No two of ours
+        # are so far apart, so that it stays idle: at work, it would switch the master's own vacuum
+        # off, wipe deleted bytes a day later, and spread full volumes into shards.
         ports = self._ports()
         plain = {f"{n}.port": str(p) for n, p in ports.items() if not n.endswith(".grpc")}
         grpc = {
@@ -151,7 +155,7 @@ class SeaweedFs:
             "s3.allowDeleteBucketNotEmpty": "false",
             "s3.localSocket": str(self.places.run / "s3.sock"),
             "filer.localSocket": str(self.places.run / "filer.sock"),
-            "disableHttp": "true",  # master and filer: without it any local process may ask them
+            "disableHttp": "true",  # of master and filer, which would answer any local process
             "webdav": "false",
             "admin.ui": "false",
             "master.telemetry": "false",
@@ -168,6 +172,7 @@ class SeaweedFs:
             "PATH": os.defpath,
             "GOMEMLIMIT": "512MiB",
             **self.credentials.signing_keys,
+            **certificate.load_or_make(self.places.data / "keys"),
         }
 
     def _identities(self) -> Path:

@@ -125,7 +125,9 @@ class Supervisor:
                     raise PartFailedError(f"{part.name} did not end; see {child.log}")
                 time.sleep(TICK / 2)
             if code := child.exit_code():
-                raise PartFailedError(f"{_ending(part, code)}.\n{child.last_words()}")
+                raise PartFailedError(
+                    f"{_ending(part, code)}.\n{child.last_words()}\n    ({child.log})"
+                )
         finally:
             self._end(child)
 

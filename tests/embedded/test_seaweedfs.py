@@ -2,6 +2,8 @@
 
 import http.client
 import secrets
+import socket
+import ssl
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -97,6 +99,19 @@ def test_its_inner_ports_give_nothing_away(server: SeaweedFs, bucket: str, place
         connection.request("GET", path)
         assert b"secret" not in connection.getresponse().read()
         connection.close()
+
+
+@pytest.mark.parametrize("place", range(5, 10))
+def test_its_parts_talk_to_nobody_without_their_certificate(server: SeaweedFs, place: int) -> None:
+    context = ssl.create_default_context(cafile=server.places.data / "keys" / "seaweedfs.crt")
+    context.set_alpn_protocols(["h2"])
+    address = ("127.0.0.1", server.credentials.ports[place])
+    with (
+        socket.create_connection(address, timeout=10) as plain,
+        context.wrap_socket(plain, server_hostname="127.0.0.1") as stranger,
+        pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"),
+    ):
+        stranger.recv(100)
 
 
 def test_deleted_bytes_leave_the_disk(
