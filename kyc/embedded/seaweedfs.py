@@ -129,7 +129,7 @@ class SeaweedFs:
         )
 
     def _port_options(self) -> dict[str, str]:
-        # Its maintenance worker looks for the admin part at that part's port + 10000. No two of ours
+        # Its maintenance worker looks for the admin part at its port + 10000. No two of ours
         # are so far apart, so that it stays idle: at work, it would switch the master's own vacuum
         # off, wipe deleted bytes a day later, and spread full volumes into shards.
         ports = self._ports()
