@@ -80,6 +80,7 @@ class DetailsForm(EmailForm):
         _l("For whom do you open the account?"),
         choices=[("self", _l("For myself")), ("entity", _l("For a company or organisation"))],
         default="self",
+        validators=[InputRequired()],
     )
     entity_name = StringField(
         _l("Name of the organisation"),

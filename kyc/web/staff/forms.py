@@ -83,4 +83,5 @@ class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("Role"),
         choices=[(str(role), name) for role, name in ROLE_NAMES.items()],
         default=str(Role.REVIEWER),
+        validators=[InputRequired()],
     )
