@@ -52,11 +52,16 @@ def _is_stated(line: Line, statement: Sequence[str]) -> bool:
 
 
 def _alike(read: str, stated: str) -> bool:
-    if not stated:
+    """Likeness of characters; more digits than were asked for are another number."""
+    if not stated or _digits(read) > _digits(stated) + 1:
         return False
     matcher = SequenceMatcher(None, read, stated, autojunk=False)
     matched = sum(block.size for block in matcher.get_matching_blocks())
     return matcher.ratio() >= STATEMENT_LIKENESS or matched >= 0.85 * max(len(read), 8)
+
+
+def _digits(text: str) -> int:
+    return sum(glyph.isdigit() for glyph in text)
 
 
 def _plain(text: str) -> str:
@@ -68,9 +73,10 @@ def _numbers(line: Line, labels: Sequence[tuple[Line, Cls]], context: Context) -
     for span in spans:
         cls = _known_as(line.text[slice(*span)], context) or _announced(line, labels)
         yield Region(cls or Cls.OTHER_NUMBER, quad_of(line, span))
+    settled = [*spans, *date_spans(line.text)]
     for match in TOKEN.finditer(line.text):
         known = _known_as(match.group(), context)
-        if known and not any(start < match.end() and match.start() < end for start, end in spans):
+        if known and not any(start < match.end() and match.start() < end for start, end in settled):
             yield Region(known, quad_of(line, match.span()))
 
 
@@ -78,8 +84,6 @@ def _known_as(text: str, context: Context) -> Cls | None:
     """The class of a number of which the MRZ holds at least four characters in a row."""
     token = _plain(text).replace("O", "0")
     if len(token) < LEAST_KNOWN or not any(glyph.isdigit() for glyph in token):
-        return None
-    if date_spans(text):
         return None
     for cls, number in context.known:
         plain = number.replace("O", "0")

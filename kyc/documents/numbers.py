@@ -10,9 +10,9 @@ LEAST_DIGITS = 5
 
 ALNUM = r"[^\W_]"
 RUN = re.compile(
-    rf"(?:(?<!{ALNUM})[A-Z]{{1,3}}[ .\-/]{{1,2}})?"
+    rf"(?:(?<!{ALNUM})[A-ZА-ЯΑ-Ω]{{1,3}}[ .\-/]{{1,2}})?"
     rf"(?:{ALNUM}|[#№°º])*\d{ALNUM}*"
-    rf"(?:[.\-/+]{ALNUM}+|[ ]{{1,2}}[.\-/+]?[^\W\d_]{{0,3}}\d{ALNUM}*|[ ][A-Z]\b)*"
+    rf"(?:[.\-/+]{ALNUM}+|[ ]{{1,2}}[.\-/+]?[^\W\d_]{{0,3}}\d{ALNUM}*|[ ][A-ZА-ЯΑ-Ω]\b)*"
 )
 SHORT_SUFFIX = re.compile(rf"(?<!{ALNUM})[-+A]\d{{3}}[0-9A-Z](?!{ALNUM})")
 """The individual part of a Finnish identity code, printed apart from the birth date."""

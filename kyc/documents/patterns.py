@@ -18,7 +18,7 @@ LEAST_BARS, LEAST_LIKENESS = 36, 0.88
 LEAST_FILL = 0.7
 
 TEXTURE_WINDOW = 36
-EDGE = 300
+EDGE = 1200
 LEAST_EDGES = 0.62
 LEAST_CONTRAST = 60.0
 
@@ -46,11 +46,20 @@ def _bands(grey: Grey) -> Iterator[Quad]:
 
 
 def textures(grey: Grey) -> Iterator[Quad]:
-    """Blocks of strong edges without the quiet rows that part lines of text (PDF417, QR)."""
+    """Blocks of strong edges without the quiet rows that part lines of text (PDF417, QR).
+
+    Looked for at full and at half size, for small modules and for large ones.
+    """
+    yield from _dense(grey)
+    for quad in _dense(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)):
+        yield quad * 2
+
+
+def _dense(grey: Grey) -> Iterator[Quad]:
     side = max(grey.shape)
     window = (side // TEXTURE_WINDOW | 1,) * 2
     dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0), cv2.Scharr(grey, cv2.CV_32F, 0, 1)
-    edges = ((np.abs(dx) + np.abs(dy)) > EDGE * 4).astype(np.float32)
+    edges = ((np.abs(dx) + np.abs(dy)) > EDGE).astype(np.float32)
     dense = (cv2.blur(edges, window) > LEAST_EDGES).astype(np.uint8)
     dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
     for quad in _rectangles(dense, side / 24, side / 16, 8):
@@ -97,7 +106,7 @@ def _changes(profile: Floats) -> int:
 
 def _likeness(middle: Quad, along: Quad, across: Quad, grey: Grey) -> float:
     """Correlation of the grey values on two lines either side of the middle."""
-    above, below = (_profile(middle + across * at, along, grey) for at in (-0.4, 0.4))
+    above, below = (_profile(middle + across * at, along, grey) for at in (-0.85, 0.85))
     if above.std() < 1 or below.std() < 1:
         return 0.0
     return float(np.corrcoef(above, below)[0, 1])

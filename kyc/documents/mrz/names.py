@@ -102,7 +102,7 @@ GREEK = {
     "Ρ": "R",
     "Σ": "S",
     "Τ": "T",
-    "Υ": "Y",
+    "Υ": "Y U",
     "Φ": "F",
     "Χ": "CH",
     "Ψ": "PS",
@@ -132,14 +132,16 @@ def _choices(glyph: str) -> list[str]:
         return ["", *spelled.split()] if spelled.startswith(" ") else spelled.split()
     if glyph in DROPPED:
         return [""]
-    base = "".join(_base_letters(upper))
-    return [base or " "]
+    return ["".join(_base_letters(upper)) or " "]
 
 
 def _base_letters(upper: str) -> Iterator[str]:
+    """The letters under the accents; those of another script by the table."""
     for glyph in unicodedata.normalize("NFKD", upper):
         if glyph.isascii() and glyph.isalpha():
             yield glyph
+        elif glyph in TABLE:
+            yield TABLE[glyph].split()[0]
 
 
 def names_agree(surname: str, given_names: str, mrz: Mrz) -> bool:

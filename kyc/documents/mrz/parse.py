@@ -8,6 +8,7 @@ from kyc.documents.mrz.layout import LAYOUTS, Layout
 from kyc.documents.mrz.repair import by_check_digit, by_field, fitted
 
 LEAST_AGREEING = 2
+FIRST_LETTERS = frozenset("PVIAC")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,13 @@ def parse(rows: Sequence[str]) -> Mrz | None:
     than two agreeing ones are chance.
     """
     read = [_fields(layout, window) for layout, window in _candidates(rows)]
-    sure = [mrz for mrz in read if len(mrz.agreeing) >= LEAST_AGREEING]
+    sure = [mrz for mrz in read if len(mrz.agreeing) >= LEAST_AGREEING and _is_whole(mrz)]
     return max(sure, key=lambda mrz: len(mrz.agreeing) / len(mrz.checked), default=None)
+
+
+def _is_whole(mrz: Mrz) -> bool:
+    """Fillers agree with every check digit, so a zone must also name someone and a number."""
+    return mrz.code[:1] in FIRST_LETTERS and bool(mrz.surname and mrz.number and mrz.issuer)
 
 
 def _candidates(rows: Sequence[str]) -> Iterator[tuple[Layout, tuple[str, ...]]]:

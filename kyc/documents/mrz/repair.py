@@ -7,24 +7,11 @@ from itertools import product
 from kyc.documents.mrz.check_digit import agrees
 from kyc.documents.mrz.layout import DIGITS, LETTERS, Layout
 
-TO_DIGIT = str.maketrans("OQDUILTZSBGA", "000011725864"[:12])
-TO_LETTER = str.maketrans("01258640", "OIZSBGAO")
-LOOK_ALIKE = {
-    "0": "OQD",
-    "O": "0",
-    "Q": "0",
-    "D": "0",
-    "1": "I",
-    "I": "1",
-    "2": "Z",
-    "Z": "2",
-    "5": "S",
-    "S": "5",
-    "6": "G",
-    "G": "6",
-    "8": "B",
-    "B": "8",
-}
+TO_DIGIT = str.maketrans("OQDUILTZSBGA", "000011725864")
+TO_LETTER = str.maketrans("0125864", "OIZSBGA")
+LOOK_ALIKE = {"0": "O", "O": "0", "1": "I", "I": "1"}
+"""Kept short: each exchange has one chance in ten to agree with a digit that is truly wrong."""
+
 MOST_VARIANTS = 256
 MOST_LENGTH_ERROR = 3
 FOREIGN = re.compile("[^A-Z0-9<]")
@@ -64,11 +51,20 @@ def by_field(rows: tuple[str, ...], layout: Layout) -> tuple[str, ...]:
 
 
 def by_check_digit(text: str, digit: str) -> str:
-    """The field, or its only reading with look-alikes exchanged that its check digit accepts."""
+    """The field, or its nearest reading with look-alikes exchanged that its check digit accepts.
+
+    Where two readings are as near, neither is taken.
+    """
     if agrees(text, digit):
         return text
-    fits = {variant for variant in _variants(text) if agrees(variant, digit)}
-    return fits.pop() if len(fits) == 1 else text
+    fits = [variant for variant in _variants(text) if agrees(variant, digit)]
+    nearest = min((_changes(text, variant) for variant in fits), default=0)
+    near = [variant for variant in fits if _changes(text, variant) == nearest]
+    return near[0] if len(near) == 1 else text
+
+
+def _changes(text: str, variant: str) -> int:
+    return sum(a != b for a, b in zip(text, variant, strict=True))
 
 
 def _variants(text: str) -> Iterator[str]:

@@ -1,0 +1,104 @@
+"""Owns the tests of finding codes, decodable or not, and perforated numbers."""
+
+import cv2
+import numpy as np
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw, ImageFont
+
+from kyc.documents.codes import Code, find_codes
+from kyc.documents.dots import dotted_bands
+from kyc.documents.geometry import share_covered, upright_box
+from kyc.documents.pages import Pixels
+
+FORMATS = ["QRCode", "PDF417", "Aztec", "DataMatrix", "Code128", "ITF"]
+
+
+def _page() -> Pixels:
+    return np.full((700, 1000, 3), 230, np.uint8)
+
+
+def _code(name: str, scale: int = 4) -> Pixels:
+    text = "1234567890123456" if name == "ITF" else "UTO L898902C3 7408122 1204159"
+    made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, name))
+    grey = np.array(made.to_image(scale=scale), np.uint8)
+    return np.repeat(grey[:, :, None], 3, axis=2)
+
+
+def _with(code: Pixels, x: int = 200, y: int = 250) -> tuple[Pixels, float, float, float, float]:
+    page = _page()
+    height, width = code.shape[:2]
+    page[y : y + height, x : x + width] = code
+    return page, x, y, x + width, y + height
+
+
+def _share(found: list[Code], *box: float) -> float:
+    x0, y0, x1, y1 = box
+    inner = upright_box(x0 + 12, y0 + 12, x1 - 12, y1 - 12)
+    return share_covered(inner, [code.quad for code in found])
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_finds_and_decodes(name: str) -> None:
+    scale = 2 if name in ("PDF417", "Code128", "ITF") else 5
+    page, *box = _with(_code(name, scale))
+    found = find_codes(page, [])
+    assert any(code.decoded for code in found)
+    assert _share(found, *box) > 0.85
+
+
+def test_it_finds_bars_that_no_reader_knows() -> None:
+    rng = np.random.default_rng(5)
+    bars = np.repeat(rng.integers(0, 2, 130) * 255, 4).astype(np.uint8)
+    band = np.repeat(np.tile(bars, (60, 1))[:, :, None], 3, axis=2)
+    page, *box = _with(band)
+    found = find_codes(page, [])
+    assert [code.decoded for code in found] == [False]
+    assert _share(found, *box) > 0.9
+
+
+def test_it_finds_bars_that_stand_upright() -> None:
+    rng = np.random.default_rng(6)
+    bars = np.repeat(rng.integers(0, 2, 110) * 255, 4).astype(np.uint8)
+    band = np.repeat(np.tile(bars, (60, 1)).T[:, :, None], 3, axis=2)
+    page, *box = _with(band, 300, 120)
+    assert _share(find_codes(page, []), *box) > 0.9
+
+
+def test_it_finds_a_matrix_that_no_reader_knows() -> None:
+    rng = np.random.default_rng(7)
+    matrix = np.kron(rng.integers(0, 2, (40, 40)) * 255, np.ones((5, 5))).astype(np.uint8)
+    page, *box = _with(np.repeat(matrix[:, :, None], 3, axis=2))
+    assert _share(find_codes(page, []), *box) > 0.8
+
+
+def test_it_takes_no_text_for_a_code() -> None:
+    image = Image.fromarray(_page())
+    pen = ImageDraw.Draw(image)
+    for row in range(16):
+        pen.text(
+            (40, 30 + 40 * row), "Republic of Utopia " * 3, "black", ImageFont.load_default(28)
+        )
+    assert find_codes(np.asarray(image), []) == []
+
+
+def test_it_finds_nothing_on_a_plain_page() -> None:
+    assert find_codes(_page(), []) == []
+    assert list(dotted_bands(_page())) == []
+
+
+def test_it_finds_a_perforated_number() -> None:
+    page = _page()
+    for at in range(48):
+        for row in (0, 2, 4):
+            cv2.circle(page, (200 + 9 * at, 400 + 9 * row), 3, (60, 60, 60), -1)
+    box = upright_box(200, 400, 200 + 9 * 47, 436)
+    assert share_covered(box, list(dotted_bands(page))) > 0.95
+
+
+def test_it_takes_no_sprinkled_dots_for_a_number() -> None:
+    page = _page()
+    rng = np.random.default_rng(8)
+    for x, y in rng.integers(20, 680, (150, 2)):
+        cv2.circle(page, (int(x), int(y)), 3, (60, 60, 60), -1)
+    assert list(dotted_bands(page)) == []

@@ -1,0 +1,143 @@
+"""Owns the tests of the machine-readable zone, on the examples that ICAO 9303 prints."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kyc.documents.mrz.check_digit import agrees, check_digit, value
+from kyc.documents.mrz.parse import Mrz, parse
+from kyc.documents.mrz.repair import fitted
+
+TD3 = (
+    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+    "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+)
+TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
+TD1 = (
+    "I<UTOD231458907<<<<<<<<<<<<<<<",
+    "7408122F1204159UTO<<<<<<<<<<<6",
+    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+)
+TD1_LONG = (
+    "I<UTOD23145890<7349<<<<<<<<<<<",
+    "3407127M9507122UTO<<<<<<<<<<<2",
+    "STEVENSON<<PETER<JOHN<<<<<<<<<",
+)
+MRV_A = (
+    "V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+    "L8988901C4XXX4009078F96121096ZE184226B<<<<<<",
+)
+MRV_B = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<")
+EXAMPLES = {"TD3": TD3, "TD2": TD2, "TD1": TD1, "MRV-A": MRV_A, "MRV-B": MRV_B}
+
+
+def _parsed(rows: tuple[str, ...]) -> Mrz:
+    found = parse(rows)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "digit"),
+    [("520727", "3"), ("AB2134<<<", "5"), ("L898902C3", "6"), ("ZE184226B<<<<<", "1"), ("", "0")],
+)
+def test_it_computes_the_check_digits_of_the_standard(text: str, digit: str) -> None:
+    assert check_digit(text) == digit
+    assert agrees(text, digit)
+
+
+@given(st.text("ABCXYZ0123456789<", min_size=1, max_size=40), st.data())
+def test_a_wrong_digit_never_agrees(text: str, data: st.DataObject) -> None:
+    wrong = data.draw(st.sampled_from("0123456789").filter(lambda d: d != check_digit(text)))
+    assert not agrees(text, wrong)
+
+
+@pytest.mark.parametrize("glyph", ["a", "Å", "²", " ", "٣"])
+def test_a_foreign_character_has_no_value(glyph: str) -> None:
+    with pytest.raises(ValueError, match="machine-readable"):
+        value(glyph)
+
+
+@pytest.mark.parametrize("layout", EXAMPLES)
+def test_it_reads_the_example_of_the_standard(layout: str) -> None:
+    found = _parsed(EXAMPLES[layout])
+    assert found.layout == layout
+    assert (found.surname, found.given_names, found.issuer) == ("ERIKSSON", "ANNA MARIA", "UTO")
+    assert found.check_digits_agree
+
+
+def test_it_reads_each_field() -> None:
+    found = _parsed(TD3)
+    assert (found.code, found.number, found.nationality) == ("P", "L898902C3", "UTO")
+    assert (found.birth, found.sex, found.expiry) == ("740812", "F", "120415")
+    assert found.optional == ("ZE184226B",)
+
+
+def test_it_joins_a_number_that_runs_on_in_the_optional_data() -> None:
+    found = _parsed(TD1_LONG)
+    assert found.number == "D23145890734"
+    assert found.check_digits_agree
+
+
+@pytest.mark.parametrize("layout", EXAMPLES)
+def test_it_reads_through_look_alikes(layout: str) -> None:
+    rows = list(EXAMPLES[layout])
+    at = 0 if layout == "TD1" else 1
+    rows[at] = rows[at].replace("0", "O").replace("1", "I")
+    rows[0] = rows[0].replace("ERIKSSON", "ER1K550N")
+    found = _parsed(tuple(rows))
+    assert found.surname.startswith("ER")
+    assert found.agreeing >= {"birth", "expiry"}
+
+
+def test_it_mends_the_number_by_its_check_digit() -> None:
+    found = _parsed((TD3[0], TD3[1].replace("L898902C3", "L8989O2C3")))
+    assert found.number == "L898902C3"
+    assert found.check_digits_agree
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_it_mends_lost_fillers(lost: int) -> None:
+    found = _parsed((TD3[0][:-lost], TD3[1].replace("<" * 5, "<" * (5 - lost))))
+    assert found.check_digits_agree
+
+
+def test_it_tells_a_changed_digit() -> None:
+    found = _parsed((TD3[0], TD3[1].replace("7408122", "7408132")))
+    assert not found.check_digits_agree
+    assert "birth" not in found.agreeing
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (),
+        ("hello",),
+        ("<" * 44, "<" * 44),
+        ("A" * 44, "B" * 44),
+        (TD3[1],),
+        (TD3[0][:30], TD3[1][:30]),
+    ],
+)
+def test_it_reads_nothing_into_chance(rows: tuple[str, ...]) -> None:
+    found = parse(rows)
+    assert found is None or not found.check_digits_agree
+
+
+def test_the_holder_does_not_show_in_a_log() -> None:
+    shown = repr(_parsed(TD3))
+    for secret in ("ERIKSSON", "ANNA", "L898902C3", "740812", "ZE184226B"):
+        assert secret not in shown
+
+
+@given(st.text("AB0<", max_size=60), st.sampled_from([30, 36, 44]))
+def test_a_fitted_row_has_its_width(text: str, width: int) -> None:
+    row = fitted(text, width)
+    assert (row is None) == (abs(len(text) - width) > 3)
+    assert row is None or len(row) == width
+
+
+@given(st.lists(st.text("PIV<AB0129", min_size=27, max_size=47), max_size=4))
+def test_any_rows_are_read_without_an_accident(rows: list[str]) -> None:
+    found = parse(rows)
+    assert found is None or found.agreeing <= found.checked
