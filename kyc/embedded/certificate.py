@@ -24,6 +24,7 @@ def load_or_make(directory: Path) -> dict[str, str]:
     """The variables that tell each part its certificate; made at first start, the key in 0600."""
     file, key_file = directory / "seaweedfs.crt", directory / "seaweedfs.key"
     if not file.exists():
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(file, key_file)
     variables = {"WEED_GRPC_CA": str(file)}
     for part in PARTS:
