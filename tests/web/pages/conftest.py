@@ -50,6 +50,7 @@ def templates() -> Environment:
         csp_nonce="n",
         csrf_token=lambda: "token",
         get_flashed_messages=lambda **_: [],
+        is_demo=False,
         locale="en",
         locales=[("en", "English")],
         request=SimpleNamespace(endpoint=""),

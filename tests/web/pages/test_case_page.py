@@ -25,6 +25,11 @@ def picture(kind: str, number: int) -> dict[str, Any]:
     }
 
 
+def reason(code: str, label: str, item: str, retryable: str = "yes") -> dict[str, str]:
+    told = {"item_title": item or "Anything else", "text": f"We say: {code}."}
+    return {"code": code, "label": label, "item": item, "retryable": retryable, **told}
+
+
 class Field:
     def __init__(self, choices: list[tuple[str, str]] | None = None) -> None:
         self.choices = choices or []
@@ -52,19 +57,21 @@ def page(site: Any, moment: datetime) -> Page:
             "status": "processing",
             "claimed_until": moment + timedelta(minutes=30),
             "mine": True,
+            "waiting": True,
             "submitted_at": moment,
             "attempt": 1,
         },
         "details": [("Name", "Mari Specimen")],
-        "statement": {"lines": ["I open an account."], "code": "KRUMEL", "date": "5 January"},
+        "statement": {"lines": ["Only for us", "Code KRUMEL"], "code": "KRUMEL"},
         "images": [picture(kind, number) for number, kind in enumerate(kinds, start=1)],
         "facts": [("Check digits", "agree", "ok")],
         "checklist": [{"key": "a", "label": "Not expired"}, {"key": "b", "label": "Readable"}],
         "form": DecisionForm(items=Field()),
         "reasons": [
-            {"code": "blurred", "label": "It is blurred", "item": "document_front"},
-            {"code": "paper", "label": "The paper is cut off", "item": "selfie_statement"},
-            {"code": "name", "label": "The name differs", "item": None},
+            reason("blurred", "It is blurred", "document_front"),
+            reason("forged", "It looks forged", "document_front", retryable=""),
+            reason("paper", "The paper is cut off", "selfie_statement"),
+            reason("name", "The name differs", ""),
         ],
         "history": [{"at": moment, "text": "Sent"}],
         "decide_url": "/decide",
@@ -98,9 +105,10 @@ def test_asking_again_needs_an_item_and_a_reason_of_that_item(page: Page) -> Non
     expect(page.get_by_role("button", name="Decide")).to_be_disabled()
     page.get_by_role("checkbox", name="document front").check()
     assert not page.get_by_text("The paper is cut off").is_visible()
+    assert not page.get_by_text("It looks forged").is_visible()
     page.get_by_role("checkbox", name="It is blurred").check()
     expect(page.get_by_role("button", name="Decide")).to_be_enabled()
-    expect(page.locator("[data-preview]")).to_contain_text("It is blurred")
+    expect(page.locator("[data-preview]")).to_contain_text("We say: blurred.")
 
 
 def test_the_decision_carries_its_version_and_only_what_was_chosen(site: Any, page: Page) -> None:

@@ -152,3 +152,12 @@ def test_a_refusal_says_what_to_do_next(site: Any, page: Page) -> None:
     page.get_by_role("button", name="Send this picture").click()
     expect(page.get_by_role("alert")).to_contain_text("It is damaged. Take a new one.")
     assert page.get_by_role("button", name="Take a photo").is_visible()
+
+
+def test_too_many_requests_keep_the_picture_for_another_try(site: Any, page: Page) -> None:
+    refusal = {"code": "too_many", "message": "Wait a while.", "action": "/"}
+    site.answer_json("/upload", {"error": refusal}, status=429)
+    choose(page, jpeg())
+    page.get_by_role("button", name="Send this picture").click()
+    expect(page.locator("[data-upload-problem-text]")).to_have_text("Wait a while.")
+    assert page.get_by_role("button", name="Try again").is_visible()

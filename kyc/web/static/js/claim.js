@@ -46,7 +46,7 @@ class Claim {
   /** @param {Response} answer */
   async learn(answer) {
     if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return;
-    const { claimed_until: until } = await answer.json();
+    const { until } = await answer.json();
     if (until) this.until = Date.parse(until);
   }
 

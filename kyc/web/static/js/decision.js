@@ -74,12 +74,13 @@ class Decision {
     }
   }
 
-  /** When things are asked for again, only reasons about those things, or about none in particular. */
+  /** Asking again: only reasons about the chosen things, or about none, that a new try can cure. */
   showReasons() {
     const chosen = this.fields("items").filter((one) => one.checked).map((one) => one.value);
-    for (const line of document.querySelectorAll("[data-reason-of]")) {
-      const about = line.getAttribute("data-reason-of") ?? "";
-      line.toggleAttribute("hidden", this.outcome === AGAIN && !chosen.includes(about));
+    for (const line of document.querySelectorAll("[data-reason-of], [data-final]")) {
+      const about = line.getAttribute("data-reason-of");
+      const fits = !line.hasAttribute("data-final") && (about === null || chosen.includes(about));
+      line.toggleAttribute("hidden", this.outcome === AGAIN && !fits);
     }
     for (const reason of this.fields("reason")) reason.disabled = Boolean(reason.closest("[hidden]"));
   }
@@ -87,11 +88,11 @@ class Decision {
   showPreview() {
     const preview = /** @type {HTMLElement | null} */ (document.querySelector("[data-preview]"));
     if (!preview) return;
-    const words = (/** @type {HTMLInputElement} */ box) => `• ${box.closest("label")?.textContent?.trim() ?? ""}`;
-    const items = this.outcome === AGAIN ? this.ticked("items").map(words) : [];
-    const message = this.fields("message")[0]?.value.trim();
-    const lines = [...items, ...this.ticked("reason").map(words), ...(message ? ["", message] : [])];
-    preview.textContent = lines.length ? lines.join("\n").trim() : textOf(preview, "empty");
+    const items = this.outcome === AGAIN ? this.ticked("items").map((one) => `• ${one.closest("label")?.textContent?.trim()}`) : [];
+    const reasons = this.ticked("reason").map((one) => one.dataset.words ?? "");
+    const message = this.fields("message")[0]?.value.trim() ?? "";
+    const lines = [...items, ...reasons, message].filter(Boolean);
+    preview.textContent = lines.length ? lines.join("\n") : textOf(preview, "empty");
   }
 
   bringUp() {

@@ -40,12 +40,22 @@ export async function askJson(url, { method = "GET", body } = {}) {
   return content;
 }
 
+/**
+ * The words of an error in JSON: what happened and what to do; an action that is an address is no words.
+ * @param {any} content
+ * @returns {string}
+ */
+export function wordsOf(content) {
+  const { message, action } = content?.error ?? {};
+  return [message, action?.startsWith("/") ? "" : action].filter(Boolean).join(" ");
+}
+
 /** An answer that is not what was asked for; `said` is the server's own words, if any. */
 export class AnswerError extends Error {
   /** @param {number} status @param {any} content */
   constructor(status, content) {
     super(`answer ${status}`);
     this.status = status;
-    this.said = [content?.error?.message, content?.error?.action].filter(Boolean).join(" ");
+    this.said = wordsOf(content);
   }
 }

@@ -1,6 +1,6 @@
 /** Owns the sending of one file: progress, a connection that stalls, what the server answered. */
 
-import { csrfToken } from "./page.js";
+import { csrfToken, wordsOf } from "./page.js";
 
 const STALLED_MS = 30000;
 const ANSWER_MS = 90000;
@@ -23,9 +23,8 @@ function nextFrom(request) {
   const isJson = (request.getResponseHeader("Content-Type") ?? "").includes("json");
   const content = isJson ? JSON.parse(request.responseText) : null;
   if (request.status < 300) return content?.next ?? request.responseURL;
-  const said = [content?.error?.message, content?.error?.action].filter(Boolean).join(" ");
-  if (said && request.status < 500) throw new SendError("refused", said);
-  throw new SendError(request.status === 413 ? "too-large" : "failed", said);
+  if (request.status === 413) throw new SendError("too-large", wordsOf(content));
+  throw new SendError(request.status === 422 ? "refused" : "failed", wordsOf(content));
 }
 
 /**
