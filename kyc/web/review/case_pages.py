@@ -11,6 +11,7 @@ from kyc.access import Permission
 from kyc.documents.redaction import for_screen
 from kyc.errors import InvalidInputError
 from kyc.evidence import open_artifact
+from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.policy.checklist import CHECKLIST
 from kyc.review.claims import my_claim
@@ -104,7 +105,7 @@ def _case_page(db: Session, session_id: str, form: DecisionForm) -> str:
         form=form,
         reasons=reasons_shown(),
         history=history_shown(db, vault, session, with_notes=mine),
-        **_urls(session_id),
+        **_urls(session_id, waits=session.status == Status.PROCESSING),
     )
 
 
@@ -116,18 +117,17 @@ def _case(session: VerificationSession, claim: Claim | None) -> dict[str, Any]:
         "status": session.status,
         "claimed_until": claim.expires_at if claim else None,
         "mine": claim is not None,
-        "waiting": session.status == "processing",
         "submitted_at": session.submitted_at,
         "attempt": session.attempt,
     }
 
 
-def _urls(session_id: str) -> dict[str, str]:
+def _urls(session_id: str, *, waits: bool) -> dict[str, str | None]:
     return {
         "decide_url": url_for("review.decide_case", session_id=session_id),
         "release_url": url_for("review.release", session_id=session_id),
         "heartbeat_url": url_for("review.heartbeat", session_id=session_id),
-        "claim_url": url_for("review.claim", session_id=session_id),
+        "claim_url": url_for("review.claim", session_id=session_id) if waits else None,
     }
 
 
