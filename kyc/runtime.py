@@ -81,7 +81,7 @@ def open_runtime(settings: Settings) -> Runtime:
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine),
-        vault=Vault(_objects(settings), FileKeys(settings.kek_dir)),
+        vault=Vault(object_store(settings), FileKeys(settings.kek_dir)),
         lookup=Lookup(load_or_make(settings.lookup_key_file)),
         now=clock,
         wake=queue_wake(settings.redis_url),

@@ -1,25 +1,30 @@
-"""Owns `kyc db`: the tables of the database."""
+"""Owns `kyc db`: the tables, and what must stand beside them before anything is kept."""
 
 import click
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.audit.signer import load_or_make_signer
 from kyc.migration import is_current, migrate
-from kyc.runtime import open_runtime
-from kyc.settings import load_settings
+from kyc.runtime import object_store, open_runtime
+from kyc.settings import Settings, load_settings
+from storage.keys_file import FileKeys
 
 
 @click.group("db")
 def db_group() -> None:
-    """Bring the database up to date."""
+    """Prepare what the service keeps its data in."""
 
 
 @db_group.command("upgrade")
 def upgrade_command() -> None:
-    """Make the keys and the tables that this version needs; again changes nothing."""
+    """Make keys, bucket and tables as this version needs them; again changes nothing.
+
+    The object store is tried with a canary object, and what its bucket does is told: versions
+    and locks decide how a picture is destroyed.
+    """
     settings = load_settings()
-    settings.kek_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    load_or_make_signer(settings.audit_key_file)
+    _prepare_keys(settings)
+    _prepare_bucket(settings)
     runtime = open_runtime(settings)
     if is_current(runtime.engine):
         click.echo("The database is up to date.")
@@ -29,3 +34,22 @@ def upgrade_command() -> None:
         now = runtime.now()
         record(db, Action.OPERATOR_DEPLOYMENT_MIGRATED, actor=OPERATOR, now=now)
     click.echo("The database has been brought up to date.")
+
+
+def _prepare_keys(settings: Settings) -> None:
+    settings.kek_dir.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    FileKeys(settings.kek_dir).prepare()
+    load_or_make_signer(settings.audit_key_file)
+
+
+def _prepare_bucket(settings: Settings) -> None:
+    if not settings.s3_endpoint_url:
+        click.echo("No object store is set: `kyc up` starts its own.")
+        return
+    store = object_store(settings)
+    store.ensure_bucket()
+    found = store.probe()
+    click.echo(
+        f"Bucket {settings.s3_bucket}: versioning {found.versioning}, object lock"
+        f" {found.object_lock}, conditional writes {'on' if found.conditional_put else 'off'}."
+    )
