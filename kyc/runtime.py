@@ -123,7 +123,8 @@ def connect_queue(redis_url: str) -> "Redis":
     return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=10)
 
 
-def _objects(settings: Settings) -> S3Objects:
+def object_store(settings: Settings) -> S3Objects:
+    """The bucket that the settings name."""
     return S3Objects(
         S3Settings(
             endpoint_url=settings.s3_endpoint_url,
