@@ -7,6 +7,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from kyc.fields import Details
@@ -18,6 +19,11 @@ OLDEST = 120
 
 def _stripped(value: str | None) -> str:
     return " ".join((value or "").split())
+
+
+def _countries() -> list[SelectChoice]:
+    named = (SelectChoice(code, name) for code, name in countries.choices())
+    return [SelectChoice("", _l("Choose…")), *named]
 
 
 class EmailForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -78,7 +84,10 @@ class DetailsForm(EmailForm):
     )
     acting_for = RadioField(
         _l("For whom do you open the account?"),
-        choices=[("self", _l("For myself")), ("entity", _l("For a company or organisation"))],
+        choices=[
+            SelectChoice("self", _l("For myself")),
+            SelectChoice("entity", _l("For a company or organisation")),
+        ],
         default="self",
         validators=[InputRequired()],
     )
@@ -107,9 +116,8 @@ class DetailsForm(EmailForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        empty = [("", _l("Choose…"))]
         for field in (self.nationality, self.residence, self.entity_country):
-            field.choices = empty + countries.choices()
+            field.choices = _countries()
 
     def validate_phone(self, field: Any) -> None:
         try:
@@ -159,10 +167,10 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     document_type = RadioField(
         _l("Which document do you have at hand?"),
         choices=[
-            ("passport", _l("Passport")),
-            ("identity_card", _l("Identity card")),
-            ("residence_permit", _l("Residence permit")),
-            ("driving_licence", _l("Driving licence")),
+            SelectChoice("passport", _l("Passport")),
+            SelectChoice("identity_card", _l("Identity card")),
+            SelectChoice("residence_permit", _l("Residence permit")),
+            SelectChoice("driving_licence", _l("Driving licence")),
         ],
         validators=[InputRequired(_l("Choose a document."))],
     )
@@ -173,4 +181,4 @@ class DocumentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.document_country.choices = [("", _l("Choose…")), *countries.choices()]
+        self.document_country.choices = _countries()

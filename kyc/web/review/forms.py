@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kyc.lifecycle import ItemKind
@@ -11,18 +12,18 @@ from kyc.review.deciding import MAX_TEXT, Outcome, Verdict
 from kyc.web.texts import _l
 
 OUTCOMES = [
-    (str(Outcome.APPROVE), _l("Approve")),
-    (str(Outcome.REQUEST_INPUT), _l("Ask again")),
-    (str(Outcome.REJECT), _l("Reject")),
+    SelectChoice(str(Outcome.APPROVE), _l("Approve")),
+    SelectChoice(str(Outcome.REQUEST_INPUT), _l("Ask again")),
+    SelectChoice(str(Outcome.REJECT), _l("Reject")),
 ]
 
 
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     version = IntegerField(validators=[InputRequired()])
     outcome = RadioField(choices=OUTCOMES, validators=[InputRequired(_l("Choose an outcome."))])
-    check = SelectMultipleField(choices=[(key, label) for key, label in CHECKLIST])
-    items = SelectMultipleField(choices=[(str(kind), str(kind)) for kind in ItemKind])
-    reason = SelectMultipleField(choices=[(code, code) for code in REASONS])
+    check = SelectMultipleField(choices=[key for key, _label in CHECKLIST])
+    items = SelectMultipleField(choices=[str(kind) for kind in ItemKind])
+    reason = SelectMultipleField(choices=list(REASONS))
     note = TextAreaField(validators=[Length(max=MAX_TEXT)])
     message = TextAreaField(validators=[Length(max=MAX_TEXT)])
 

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from kyc.access import Role
@@ -81,7 +82,7 @@ class EnrolmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
 class InviteForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     role = SelectField(
         _l("Role"),
-        choices=[(str(role), name) for role, name in ROLE_NAMES.items()],
+        choices=[SelectChoice(str(role), name) for role, name in ROLE_NAMES.items()],
         default=str(Role.REVIEWER),
         validators=[InputRequired()],
     )
