@@ -154,8 +154,8 @@ def test_a_killed_house_leaves_nothing_and_starts_again(
     assert len(members) >= 5
     house.kill()
     house.wait()
-    until(lambda: not [p for p in members if Path("/proc", str(p)).exists()], seconds=20)
-    assert not _sockets_in_tmp(settings)
+    until(lambda: not [p for p in members if Path("/proc", str(p)).exists()], seconds=30)
+    until(lambda: not _sockets_in_tmp(settings))
     again = start_script((tmp_path / "script.py").read_text())
     assert len(_until_welcome(again)) == 5
     again.terminate()
