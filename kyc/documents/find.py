@@ -21,11 +21,12 @@ LEAST_KNOWN = 4
 
 @dataclass(frozen=True)
 class Context:
-    """What is known besides the lines: rows of the MRZ, numbers it holds, the statement."""
+    """What is known besides the lines: rows of the MRZ, its numbers, the statement, labels."""
 
     rows: tuple[Row, ...] = ()
     known: tuple[tuple[Cls, str], ...] = ()
     statement: tuple[str, ...] = ()
+    labels: tuple[Line, ...] = ()
 
 
 def find_text(lines: Sequence[Line], context: Context) -> list[Region]:
@@ -37,7 +38,8 @@ def find_text(lines: Sequence[Line], context: Context) -> list[Region]:
         for at, line in enumerate(lines)
         if at not in dates and id(line) not in in_rows and not _is_stated(line, context.statement)
     ]
-    labels = [(line, cls) for line in lines if (cls := number_label(line.text))]
+    announcing = (*lines, *context.labels)
+    labels = [(line, cls) for line in announcing if (cls := number_label(line.text))]
     regions = [Region(Cls.MRZ, quad) for quad in rows_to_cover(context.rows)]
     for line in plain:
         regions += _numbers(line, labels, context)

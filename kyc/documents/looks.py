@@ -50,8 +50,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     first = _look(page, read(engine, page, whole(page)), task)
     burnt = burn(page, first.regions).page
     frame = around(page, first.lines, [region.quad for region in first.regions])
-    clean = [line for line in first.lines if not find_text([line], Context())]
-    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task)
+    clean = _clean(first, task.policy)
+    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, clean)
     late = _uncovered(second.regions, first.regions)
     mrz = first.mrz or second.mrz
     return Findings(
@@ -62,13 +62,24 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     )
 
 
-def _look(page: Pixels, lines: Sequence[Line], task: Task) -> Look:
+def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
+    """Lines in which there was nothing to cover: reading them again would tell nothing new."""
+    context = Context(labels=look.lines)
+    return [
+        line
+        for line in look.lines
+        if not any(policy.covers(region.cls) for region in find_text([line], context))
+    ]
+
+
+def _look(page: Pixels, lines: Sequence[Line], task: Task, labels: Sequence[Line] = ()) -> Look:
+    """One look; `labels` are lines of an earlier one that may announce what these say."""
     rows = tuple(find_rows(lines))
     mrz = parse([row.text for row in top_down(rows)])
     codes = find_codes(page, lines)
     bands = list(dotted_bands(page))
     found = [
-        *find_text(lines, Context(rows, _known(mrz), task.statement)),
+        *find_text(lines, Context(rows, _known(mrz), task.statement, tuple(labels))),
         *(Region(Cls.BARCODE, code.quad) for code in codes),
         *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in bands),
     ]

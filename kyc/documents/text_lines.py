@@ -46,7 +46,7 @@ class TextLines:
 
     def read(self, bgr: Pixels, quads: Sequence[Quad]) -> list[Line]:
         """Lines with their text, in the order of the quads; what cannot be read is left out."""
-        crops = [_crop(bgr, quad) for quad in quads]
+        crops = [straightened(bgr, quad) for quad in quads]
         for vertical in (False, True):
             if self._upside_down([crop for crop in crops if crop.vertical is vertical]):
                 crops = [crop.turned() if crop.vertical is vertical else crop for crop in crops]
@@ -86,7 +86,8 @@ class TextLines:
         return Line(quad, text, positions, score)
 
 
-def _crop(bgr: Pixels, quad: Quad) -> Crop:
+def straightened(bgr: Pixels, quad: Quad) -> Crop:
+    """The line cut out at 48 px height; an upright one is turned to lie, reading downwards."""
     box = axis(quad)
     vertical = box.height >= VERTICAL * box.length
     if vertical:

@@ -69,8 +69,14 @@ def test_it_gives_no_number_whose_check_digit_disagrees() -> None:
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [("P<", "passport"), ("PD", "passport"), ("V<", "visa"), ("I<", "identity_card")]
-    + [("IR", "residence_permit"), ("AR", "residence_permit")],
+    [
+        ("P<", "passport"),
+        ("PD", "passport"),
+        ("V<", "visa"),
+        ("I<", "identity_card"),
+        ("IR", "residence_permit"),
+        ("AR", "residence_permit"),
+    ],
 )
 def test_it_names_the_kind_of_document(code: str, kind: str) -> None:
     second = SECOND

@@ -93,11 +93,14 @@ def test_it_refuses_an_animation(name: str, encoded: Callable[..., bytes]) -> No
     assert _code(moving) == "animated"
 
 
+CODES = {"not_an_image", "unsupported_type", "broken", "animated", "too_many_pixels"}
+
+
 @given(st.binary(max_size=200), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]))
 def test_it_only_ever_refuses_with_a_code(tail: bytes, head: bytes) -> None:
+    code = ""
     try:
         inspect(head + tail)
     except RefusedFileError as refusal:
-        assert refusal.code in {
-            *("not_an_image", "unsupported_type", "broken", "animated", "too_many_pixels"),
-        }
+        code = refusal.code
+    assert code in CODES | {""}
