@@ -23,8 +23,8 @@ class Settings:
     port: int
     base_url: str
     business_name: str
-    database_url: str
-    redis_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
     s3_endpoint_url: str
     s3_bucket: str
     s3_region: str
@@ -153,6 +153,8 @@ def _secret(env: Mapping[str, str], name: str) -> str:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ConfigurationError(f"{name}_FILE={file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name}_FILE={file} is not text in UTF-8") from error
 
 
 def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_required"]:
@@ -170,7 +172,7 @@ def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int
     text = env.get(name, "")
     if not text:
         return default
-    if not text.isdigit() or not low <= int(text) <= high:
+    if not text.isdecimal() or not low <= int(text) <= high:
         raise ConfigurationError(
             f"{name} must be a whole number from {low} to {high}; it is {text!r}"
         )
