@@ -1,0 +1,23 @@
+"""Owns what the core tests share."""
+
+from tests.core.databases import (
+    database_url,
+    empty_url,
+    file_kit,
+    kit,
+    make,
+    postgres_template,
+    sqlite_template,
+    sqlite_url,
+)
+
+__all__ = [
+    "database_url",
+    "empty_url",
+    "file_kit",
+    "kit",
+    "make",
+    "postgres_template",
+    "sqlite_template",
+    "sqlite_url",
+]

@@ -1,0 +1,86 @@
+"""Owns that the migrations make what the models say, on both kinds of database."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text, update
+from sqlalchemy.exc import DatabaseError
+
+from kyc.db import make_engine
+from kyc.migration import is_current, migrate, unmigrate
+from kyc.models import AuditEvent, Base, Receipt
+from tests.core.kit import Make, open_kit
+
+if TYPE_CHECKING:
+    from tests.core.kit import Kit
+
+
+def test_the_head_equals_the_models(kit: "Kit") -> None:
+    with kit.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_it_knows_whether_it_is_current(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    assert not is_current(engine)
+    migrate(engine)
+    assert is_current(engine)
+    migrate(engine)
+    unmigrate(engine, "base")
+    assert not is_current(engine)
+    engine.dispose()
+
+
+def test_it_goes_down_and_up_again_with_data(empty_url: str, tmp_path: Path) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    for _ in range(2):
+        _fill(kit)
+        unmigrate(kit.engine, "base")
+        assert set(inspect(kit.engine).get_table_names()) == {"alembic_version"}
+        migrate(kit.engine)
+        assert kit.all(Receipt) == []
+    kit.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE audit_outbox SET action = 'x'",
+        "DELETE FROM audit_outbox",
+        "UPDATE audit_outbox SET body = '{}'",
+    ],
+)
+def test_the_migrated_audit_log_cannot_be_changed(kit: "Kit", make: "Make", act: str) -> None:
+    with kit.transaction() as db:
+        make.session(db)
+    with kit.engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text(act))
+    assert len(kit.all(AuditEvent)) == 1
+
+
+def test_the_guard_holds_against_the_models_too(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        make.session(db)
+    with kit.runtime.sessions() as db, pytest.raises(DatabaseError, match="append-only"):
+        db.execute(update(AuditEvent).values(case_id="vs_other"))
+
+
+def _fill(kit: "Kit") -> None:
+    make = Make(kit)
+    with kit.transaction() as db:
+        session, person = make.waiting(db), make.staff(db)
+        make.claim(db, session, person)
+        make.decision(db, session, person)
+        make.link(db, session)
+        make.browser(db, session)
+        make.mail(db, session)
+        make.job(db)
+        make.receipt(db)
+        make.invitation(db)
+        make.staff_session(db, person)
+        make.recovery_code(db, person)
