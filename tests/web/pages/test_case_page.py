@@ -1,6 +1,7 @@
 """Owns the case page's promises: locks, keys, viewers, the loss of a claim."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -31,14 +32,20 @@ def reason(code: str, label: str, item: str, retryable: str = "yes") -> dict[str
 
 
 class Field:
-    def __init__(self, choices: list[tuple[str, str]] | None = None) -> None:
+    def __init__(self, choices: list[SimpleNamespace] | None = None) -> None:
         self.choices = choices or []
         self.data = None
 
 
 class DecisionForm(dict[str, Any]):
     errors: dict[str, list[str]] = {}  # noqa: RUF012  # a stand-in for a form without errors
-    outcome = Field([("approve", "Approve"), ("request_input", "Ask again"), ("reject", "Reject")])
+    outcome = Field(
+        [
+            SimpleNamespace(value="approve", label="Approve"),
+            SimpleNamespace(value="request_input", label="Ask again"),
+            SimpleNamespace(value="reject", label="Reject"),
+        ]
+    )
     check = reason = note = message = Field()
 
 
@@ -57,7 +64,6 @@ def page(site: Any, moment: datetime) -> Page:
             "status": "processing",
             "claimed_until": moment + timedelta(minutes=30),
             "mine": True,
-            "waiting": True,
             "submitted_at": moment,
             "attempt": 1,
         },
