@@ -1,0 +1,1 @@
+"""Owns the demonstration: invented staff and customers, driven through the real use cases."""
