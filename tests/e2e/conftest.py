@@ -1,0 +1,51 @@
+"""Owns the whole service as `kyc up` starts it, and a real browser in front of it."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.service import Service
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",  # Chromium's own sandbox cannot start as root, as CI runs it
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def service(free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A demonstration, filled in, on a directory of its own."""
+    directory = tmp_path_factory.mktemp("service") / "data"
+    running = Service(directory, free_port)
+    running.start("--demo")
+    running.wait_for("kyc demo codes", seconds=240)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where a test leaves its screenshots."""
+    return tmp_path

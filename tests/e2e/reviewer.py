@@ -1,0 +1,66 @@
+"""Owns a staff member's way through the console, as a person would click it."""
+
+import time
+
+import pyotp
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+DESK: ViewportSize = {"width": 1280, "height": 800}
+
+
+class Colleague:
+    def __init__(self, context: BrowserContext, base_url: str) -> None:
+        self.page: Page = context.new_page()
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self._base_url = base_url
+
+    def enrols(self, invitation: str, login: str, name: str, password: str) -> pyotp.TOTP:
+        self.page.goto(invitation)
+        totp = pyotp.TOTP(self.page.locator("code").first.inner_text().replace(" ", ""))
+        self.page.fill("#display_name", name)
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.fill("#password_again", password)
+        # The code of the step before leaves the present one for the sign-in.
+        self.page.fill("#code", totp.at(int(time.time()) - 30))
+        self.page.get_by_role("button", name="Create my account").click()
+        expect(self.page.locator(".codes")).to_be_visible()
+        return totp
+
+    def signs_in(self, login: str, password: str, totp: pyotp.TOTP) -> None:
+        self.page.goto(f"{self._base_url}/staff/sign-in")
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.get_by_role("button", name="Continue").or_(
+            self.page.get_by_role("button", name="Sign in")
+        ).first.click()
+        self.page.fill("#code", totp.now())
+        self.page.locator("main form button[type=submit]").click()
+        self.page.wait_for_url(lambda url: "second-factor" not in url and "sign-in" not in url)
+
+    def claims(self, reference: str) -> None:
+        self.page.goto(f"{self._base_url}/staff/queue")
+        self.page.get_by_role("link", name=reference).click()
+        self.page.locator('form[action$="/claim"] button').click()
+        self.sees_pictures()
+
+    def sees_pictures(self) -> None:
+        loaded = "() => [...document.querySelectorAll('figure img')].filter(i => i.naturalWidth)"
+        self.page.wait_for_function(f"({loaded})().length >= 2", timeout=30_000)
+
+    def approves(self) -> None:
+        for box in self.page.locator("input[name=check]").all():
+            box.check()
+        self._decides("approve")
+
+    def asks_again(self, item: str, reason: str) -> None:
+        self.page.check("input[name=outcome][value=request_input]")
+        self.page.check(f"input[name=items][value={item}]")
+        self.page.check(f"input[name=reason][value={reason}]")
+        self._decides("request_input")
+
+    def _decides(self, outcome: str) -> None:
+        self.page.check(f"input[name=outcome][value={outcome}]")
+        self.page.locator("[data-commit]").click()
+        self.page.wait_for_url("**/staff/queue*")
