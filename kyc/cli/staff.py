@@ -19,7 +19,12 @@ def staff_group() -> None:
 
 
 @staff_group.command("invite")
-@click.option("--role", type=click.Choice([*Role]), default=Role.REVIEWER, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.REVIEWER.value,
+    show_default=True,
+)
 def invite_command(role: str) -> None:
     """Print a single-use link with which one person makes their own account."""
     with attached_runtime() as runtime:
