@@ -16,7 +16,10 @@ from kyc.models import Staff, StaffSession, VerificationSession
 from kyc.staff.signing_in import live_session
 from kyc.web.context import StaffActor, now, runtime, staff_actor
 from kyc.web.database import reading, transaction
+from kyc.web.errors import render, wants_json
+from kyc.web.texts import _
 
+Refusal = Response | tuple[Response | str, int]
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, CUSTOMER, HALF = "public", "customer", "half"
@@ -68,7 +71,7 @@ def customer_session(db: Session) -> VerificationSession:
     return found
 
 
-def _admit() -> Response | None:
+def _admit() -> Refusal | None:
     endpoint = request.endpoint
     if endpoint is None:
         return None
@@ -80,23 +83,30 @@ def _admit() -> Response | None:
     if rule == CUSTOMER:
         with reading() as db:
             known = _customer_session(db) is not None
-        return None if known else redirect(url_for("customer.resume"))
+        return None if known else _send_away("customer.resume")
     _load_staff()
     return _admit_staff(rule)
 
 
-def _admit_staff(rule: str | None) -> Response | None:
+def _admit_staff(rule: str | None) -> Refusal | None:
     actor = staff_actor()
     if actor is None:
-        return redirect(url_for("staff.sign_in"))
+        return _send_away("staff.sign_in")
     if rule == HALF:
         return None
     if not actor.passed:
-        return redirect(url_for("staff.second_factor"))
+        return _send_away("staff.second_factor")
     if rule is None or not actor.may(rule):
         _record_refusal(actor)
         raise ForbiddenError("your role may not do this")
     return None
+
+
+def _send_away(endpoint: str) -> Refusal:
+    """To the page where one comes in; a script is told so, since it would follow unawares."""
+    if not wants_json():
+        return redirect(url_for(endpoint))
+    return render(401, _("Your session has ended"), _("Reload the page to go on."), "signed_out")
 
 
 def _customer_session(db: Session) -> VerificationSession | None:

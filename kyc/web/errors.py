@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, jsonify, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
@@ -85,6 +85,9 @@ def answer_for(error: Exception) -> Answer:
 
 
 def code_of(error: Exception) -> str:
+    """What a program may rely on, such as `conflict` or `not_found`."""
+    if isinstance(error, HTTPException):
+        return error.name.lower().replace(" ", "_")
     return str(getattr(error, "code", "") or type(error).__name__)
 
 
@@ -103,12 +106,12 @@ def _answer_http(error: HTTPException) -> AnyResponse | tuple[AnyResponse | str,
         return error.get_response()
     known = next((a for kind, a in ANSWERS if isinstance(error, kind)), None)
     if known is not None:
-        return render(known.status, _(known.title), _(known.text), error.name)
+        return render(known.status, _(known.title), _(known.text), code_of(error))
     title = _("Not found") if error.code == 404 else _("That did not work")
     text = _("There is nothing at this address, or no more.")
     if error.code != 404:
         text = _("The request could not be understood. Go back and try again.")
-    return render(error.code, title, text, error.name)
+    return render(error.code, title, text, code_of(error))
 
 
 def render(status: int, title: str, text: str, code: str) -> tuple[AnyResponse | str, int]:
@@ -130,8 +133,9 @@ def render(status: int, title: str, text: str, code: str) -> tuple[AnyResponse |
 
 
 def wants_json() -> bool:
+    """Whether the caller prefers JSON: a script that says so; `*/*` alone is answered by a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
-    return best == "application/json" and not request.accept_mimetypes.accept_html
+    return best == "application/json"
 
 
 def _translated(text: str) -> str:
@@ -140,5 +144,10 @@ def _translated(text: str) -> str:
 
 
 def _safe(error: Exception) -> bool:
-    """A database error's text holds values, so its trace is not logged."""
-    return not isinstance(error, DBAPIError)
+    """A database error's text holds values, so its trace is not logged, nor one it led to."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, SQLAlchemyError):
+            return False
+        seen = seen.__cause__ or seen.__context__
+    return True
