@@ -18,7 +18,7 @@ from kyc.intake.receiving import (
     tries_left,
 )
 from kyc.intake.statement import Statement, current_statement, fresh_statement
-from kyc.lifecycle import ItemKind
+from kyc.lifecycle import ItemKind, Status
 from kyc.models import VerificationSession
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
@@ -26,7 +26,7 @@ from kyc.web.customer.asked_again import problem_with
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.refusals import refusal_text
 from kyc.web.customer.steps import hint, next_url, steps, title
-from kyc.web.database import reading, transaction
+from kyc.web.database import transaction
 from kyc.web.errors import wants_json
 from kyc.web.limits import UPLOADS, limiter
 from kyc.web.logs import reference
@@ -42,7 +42,7 @@ def item(kind: str) -> Page:
     asked = _kind(kind)
     with transaction() as db:
         session = customer_session(db)
-        if session.document_type is None or asked not in needed(session):
+        if not _is_asked(session, asked):
             return redirect(next_url(db, session))
         return _item_page(db, session, asked, problem_with(session, asked, db, runtime().vault))
 
@@ -97,7 +97,7 @@ def _untrusted_file() -> UntrustedFile:
     if len(content) > runtime().settings.upload_limit_bytes:
         raise RefusedFileError("too_large")
     page = request.form.get("page", "1")
-    number = int(page) if page.isdigit() and len(page) < 4 else 1
+    number = int(page) if page.isdecimal() and len(page) < 4 else 1
     return UntrustedFile(content, inspect(content).format.value, max(1, number))
 
 
@@ -105,10 +105,24 @@ def _refused(kind: ItemKind, error: RefusedFileError) -> Page:
     text = refusal_text(error.code, runtime().settings.upload_limit_bytes // 1_000_000)
     if wants_json():
         body = {"code": error.code, "message": text, "action": _("Choose another file.")}
-        return jsonify(error={**body, "request_id": reference()}), 422
-    with reading() as db:
+        return jsonify(error={**body, "request_id": reference()}), _status(error)
+    with transaction() as db:
+        session = customer_session(db)
+        if not _is_asked(session, kind):
+            return redirect(next_url(db, session))
         problem = {"title": _("This file cannot be used"), "text": text}
-        return _item_page(db, customer_session(db), kind, problem), 422
+        return _item_page(db, session, kind, problem), _status(error)
+
+
+def _status(error: RefusedFileError) -> int:
+    return 413 if error.code == "too_large" else 422
+
+
+def _is_asked(session: VerificationSession, kind: ItemKind) -> bool:
+    """Whether the customer may send this item now."""
+    if session.status != Status.REQUIRES_INPUT or session.document_type is None:
+        return False
+    return kind in needed(session) and kind in (session.requested_items or ItemKind)
 
 
 def _item_page(
@@ -139,7 +153,7 @@ def _statement(db: Session, session: VerificationSession) -> Statement | None:
     """Renewed when stale, unless the photo that shows it was sent already."""
     settings = runtime().settings
     lasts = timedelta(hours=settings.statement_hours)
-    if ItemKind.SELFIE_STATEMENT in standing(db, session) or session.status != "requires_input":
+    if ItemKind.SELFIE_STATEMENT in standing(db, session):
         return current_statement(session, settings.business_name, lasts)
     return fresh_statement(session, settings.business_name, lasts, now())
 
