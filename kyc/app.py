@@ -23,7 +23,7 @@ from kyc.web.errors import install_errors
 from kyc.web.headers import install_headers
 from kyc.web.health import health
 from kyc.web.languages import LANGUAGES, choose_language
-from kyc.web.limits import limiter, storage_uri
+from kyc.web.limits import limiter, storage_patience, storage_uri
 from kyc.web.logs import install_request_log
 from kyc.web.oversight.audit_page import audit
 from kyc.web.oversight.retention_page import retention
@@ -96,6 +96,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "BOOTSTRAP_SERVE_LOCAL": True,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "RATELIMIT_STORAGE_URI": storage_uri(settings.redis_url),
+        "RATELIMIT_STORAGE_OPTIONS": storage_patience(settings.redis_url),
         "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
         "BABEL_DEFAULT_LOCALE": "en",
     }

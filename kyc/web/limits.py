@@ -25,3 +25,8 @@ SIGN_INS = "60 per 5 minutes"
 def storage_uri(redis_url: str) -> str:
     """The same server under the name that the limits library gives to a unix socket."""
     return redis_url.replace("unix://", "redis+unix://", 1) if redis_url else "memory://"
+
+
+def storage_patience(redis_url: str) -> dict[str, float]:
+    """Seconds to wait for a queue server that does not answer, before counting in memory."""
+    return {"socket_connect_timeout": 1, "socket_timeout": 1} if redis_url else {}
