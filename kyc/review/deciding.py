@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
-from kyc.errors import ConflictError, InvalidInputError
+from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.evidence import retain
 from kyc.fields import seal_text
 from kyc.lifecycle import ArtifactState, ItemKind, Move, advance
@@ -68,10 +68,13 @@ def decide(
 ) -> Decision:
     """Writes the one decision of this attempt and everything that follows from it.
 
-    Raises ConflictError for a stale version or a lapsed claim, InvalidInputError for an
-    approval with an open checklist or a negative outcome without reason or item.
+    Raises NotFoundError for no such case, ConflictError for a stale version or a lapsed claim,
+    InvalidInputError for an approval with an open checklist or a negative outcome without reason
+    or item.
     """
-    session = db.get_one(VerificationSession, session_id, with_for_update=True)
+    session = db.get(VerificationSession, session_id, with_for_update=True)
+    if session is None:
+        raise NotFoundError("no such case")
     require_claim(db, session_id, staff_id, now)
     if session.version != verdict.version:
         raise ConflictError("the case has changed since you opened it")

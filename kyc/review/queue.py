@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -110,4 +110,7 @@ def _parse(after: str) -> tuple[datetime, str]:
     parsed = datetime.fromisoformat(moment)
     if parsed.tzinfo is None:
         raise ValueError("a queue key carries its zone")
-    return parsed, session_id
+    try:
+        return parsed.astimezone(UTC), session_id
+    except OverflowError as error:
+        raise ValueError("a queue key lies within the calendar") from error

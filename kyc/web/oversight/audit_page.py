@@ -20,13 +20,15 @@ from kyc.web.database import reading
 audit = Blueprint("audit", __name__, url_prefix="/staff/audit")
 
 PAGE = 100
+LONGEST_NUMBER = 19
+"""Digits of a number beyond what the database takes."""
 
 
 @audit.get("")
 @requires(Permission.SEE_AUDIT)
 def log() -> str:
     before = request.args.get("before", "")
-    if before and not before.isdigit():
+    if before and not (before.isdecimal() and len(before) < LONGEST_NUMBER):
         abort(404)
     with reading() as db:
         rows = _rows(db, int(before) if before else None)
