@@ -18,17 +18,17 @@ LONGEST_BAR = timedelta(minutes=15)
 
 
 def check_password(db: Session, login: str, password: str, now: datetime) -> Staff | None:
-    """The person, or None: an unknown name, a wrong password and a disabled account look alike.
+    """The person, or None: whatever the cause, it looks and takes the same from outside.
 
-    Raises TooManyError while the account is barred after repeated failures.
+    An unknown name, a wrong password, a disabled account, and one that is barred for a while after
+    repeated failures; what comes while it is barred does not bar it for longer.
     """
     person = db.scalars(select(Staff).where(Staff.login == login.strip().lower())).one_or_none()
-    if person is not None and person.barred_until is not None and person.barred_until > now:
-        raise TooManyError("too many failures: wait a few minutes", limit="sign_in")
     right = is_right(person.password_hash if person else None, password)
-    if person is not None and right and person.disabled_at is None:
+    barred = person is not None and is_barred(person, now)
+    if person is not None and right and not barred and person.disabled_at is None:
         return person
-    if person is not None:
+    if person is not None and not barred:
         note_failure(person, now)
     record(
         db,
@@ -54,7 +54,7 @@ def pass_second_factor(
 ) -> str | None:
     """The token of the renewed session; None when the code is wrong or was used before."""
     person = db.get_one(Staff, session.staff_id)
-    if person.barred_until is not None and person.barred_until > now:
+    if is_barred(person, now):
         raise TooManyError("too many failures: wait a few minutes", limit="sign_in")
     digits = "".join(code.split())
     right = second_factor.use_code(db, vault, person, digits, now)
@@ -71,6 +71,10 @@ def pass_second_factor(
     renewed.second_factor_at = now
     record(db, Action.STAFF_SIGN_IN_DONE, actor=actor, now=now)
     return token
+
+
+def is_barred(person: Staff, now: datetime) -> bool:
+    return person.barred_until is not None and person.barred_until > now
 
 
 def note_failure(person: Staff, now: datetime) -> None:

@@ -45,7 +45,9 @@ def sign_in() -> Page:
         person = check_password(db, form.login.data, form.password.data, now())
         token = begin_session(db, runtime().lookup, person, now()) if person else None
     if token is None:
-        form.password.errors = [_("The sign-in name or the password is not right.")]
+        form.password.errors = [
+            _("The sign-in name or the password is not right, or there were too many tries.")
+        ]
         return render_template("staff/sign_in.html", form=form), 401
     session.clear()
     session["staff"] = token
