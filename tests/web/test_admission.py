@@ -1,0 +1,199 @@
+"""Owns the one table of who may call which route, and calls every route as everybody (AZ-01)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kyc.access import Role
+from kyc.audit import Action
+from tests.web.world import Browser, Colleague, World
+
+ROLES = frozenset(str(role) for role in Role)
+EVERYBODY = ROLES | {"visitor", "customer", "half"}
+CUSTOMER = frozenset({"customer"})
+SIGNED_IN = ROLES | {"half"}
+REVIEWERS = frozenset({"reviewer", "senior_reviewer"})
+WATCHERS = frozenset({"privacy_officer", "auditor"})
+ADMINISTRATOR = frozenset({"administrator"})
+
+MAY_CALL = {
+    "static": EVERYBODY,
+    "bootstrap.static": EVERYBODY,
+    "health.healthz": EVERYBODY,
+    "health.readyz": EVERYBODY,
+    "customer.home": EVERYBODY,
+    "customer.start": EVERYBODY,
+    "customer.link": EVERYBODY,
+    "customer.open_link": EVERYBODY,
+    "customer.resume": EVERYBODY,
+    "customer.go_on": CUSTOMER,
+    "customer.device": CUSTOMER,
+    "customer.details": CUSTOMER,
+    "customer.document": CUSTOMER,
+    "customer.item": CUSTOMER,
+    "customer.upload": CUSTOMER,
+    "customer.upload_page": CUSTOMER,
+    "customer.upload_state": CUSTOMER,
+    "customer.upload_image": CUSTOMER,
+    "customer.cover": CUSTOMER,
+    "customer.confirm_upload": CUSTOMER,
+    "customer.discard_upload": CUSTOMER,
+    "customer.submit": CUSTOMER,
+    "customer.send": CUSTOMER,
+    "customer.status": CUSTOMER,
+    "staff.invite": EVERYBODY,
+    "staff.sign_in": EVERYBODY,
+    "staff.second_factor": SIGNED_IN,
+    "staff.sign_out": SIGNED_IN,
+    "staff.home": ROLES,
+    "staff_admin.people": ADMINISTRATOR,
+    "staff_admin.invite": ADMINISTRATOR,
+    "staff_admin.disable": ADMINISTRATOR,
+    "staff_admin.enable": ADMINISTRATOR,
+    "review.queue": REVIEWERS,
+    "review.claim_next": REVIEWERS,
+    "review.claim": REVIEWERS,
+    "review.release": REVIEWERS,
+    "review.heartbeat": REVIEWERS,
+    "review.case": REVIEWERS,
+    "review.decide_case": REVIEWERS,
+    "review.image": REVIEWERS,
+    "retention.due": WATCHERS,
+    "audit.log": WATCHERS,
+}
+
+ENDS_A_SESSION = ("staff.sign_out", "customer.start")
+"""Called last, since the caller is somebody else after it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    endpoint: str
+    method: str
+    path: str
+
+
+def calls(app: Flask) -> Iterator[Call]:
+    """Every route with every method; what is named in an address does not exist."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint in ENDS_A_SESSION)
+    for rule in rules:
+        names = {name: "document_front" if name == "kind" else "none" for name in rule.arguments}
+        path = app.url_map.bind("localhost").build(rule.endpoint, names)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Call(rule.endpoint, method, path)
+
+
+def make(browser: Browser, call: Call) -> TestResponse:
+    return browser.get(call.path) if call.method == "GET" else browser.post(call.path)
+
+
+def is_refused(call: Call, answer: TestResponse) -> bool:
+    """Whether the caller was turned away at the door rather than answered by the page."""
+    if answer.status_code != 302:
+        return answer.status_code in {401, 403} and call.endpoint != "staff.second_factor"
+    doors = {"/staff/sign-in", "/staff/second-factor", "/resume"}
+    return answer.location in doors and "Clear-Site-Data" not in answer.headers
+
+
+@pytest.fixture(scope="module")
+def callers(shared_world: World) -> dict[str, Browser]:
+    """One browser for everybody who might call."""
+    customer = shared_world.customer()
+    customer.start()
+    half = shared_world.signed_out(Role.REVIEWER)
+    half.give_password()
+    staff = {str(role): shared_world.colleague(role).browser for role in Role}
+    return {
+        "visitor": shared_world.browser(),
+        "customer": customer.browser,
+        "half": half.browser,
+        **staff,
+    }
+
+
+def test_every_route_stands_in_the_table(shared_world: World) -> None:
+    assert {rule.endpoint for rule in shared_world.app.url_map.iter_rules()} == MAY_CALL.keys()
+
+
+@pytest.mark.parametrize("who", sorted(EVERYBODY))
+def test_it_lets_each_caller_do_what_the_table_says_and_nothing_else(
+    shared_world: World, callers: dict[str, Browser], who: str
+) -> None:
+    surprises = [
+        (call, answer.status_code, answer.location)
+        for call in calls(shared_world.app)
+        for answer in [make(callers[who], call)]
+        if is_refused(call, answer) == (who in MAY_CALL[call.endpoint])
+    ]
+    assert not surprises
+
+
+@pytest.fixture
+def silent(world: World) -> World:
+    """A world with a route that does not say who may call it."""
+    world.app.add_url_rule("/staff/silent", "silent", lambda: "something")
+    return world
+
+
+def test_it_refuses_a_route_that_says_nothing_to_a_visitor(silent: World) -> None:
+    assert silent.browser().get("/staff/silent").location == "/staff/sign-in"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_it_refuses_a_route_that_says_nothing_to_staff(silent: World, role: Role) -> None:
+    assert silent.colleague(role).browser.get("/staff/silent").status_code == 403
+
+
+def test_it_writes_down_who_was_refused_what(world: World) -> None:
+    colleague = world.colleague(Role.ADMINISTRATOR)
+    assert colleague.browser.get("/staff/queue").status_code == 403
+    (event,) = world.events(Action.STAFF_ACCESS_REFUSED)
+    assert '"route":"review/queue"' in event.body
+
+
+@pytest.fixture
+def case_and_image(world: World) -> tuple[str, str]:
+    customer = world.customer()
+    case = customer.submitted()
+    return case, world.upload(customer.uploads["document_front"]).artifact_id or ""
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.PRIVACY])
+def test_it_shows_no_image_to_those_who_do_not_review(
+    world: World, case_and_image: tuple[str, str], role: Role
+) -> None:
+    colleague = world.colleague(role)
+    assert_refused(colleague, f"/staff/images/{case_and_image[1]}")
+
+
+def test_it_shows_no_case_to_an_administrator(
+    world: World, case_and_image: tuple[str, str]
+) -> None:
+    assert_refused(world.colleague(Role.ADMINISTRATOR), f"/staff/cases/{case_and_image[0]}")
+
+
+def assert_refused(colleague: Colleague, path: str) -> None:
+    answer = colleague.browser.get(path)
+    assert (answer.status_code, answer.mimetype) == (403, "text/html")
+    assert len(colleague.world.events(Action.STAFF_ACCESS_REFUSED)) == 1
+
+
+def test_it_tells_a_script_that_the_customer_was_signed_out(world: World) -> None:
+    answer = world.browser().post(
+        "/verify/item/document_front", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert answer.json["error"]["code"] == "signed_out"
+
+
+def test_it_tells_a_script_that_the_reviewer_was_signed_out(world: World) -> None:
+    answer = world.browser().post(
+        "/staff/cases/none/heartbeat", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert answer.json["error"]["code"] == "signed_out"
