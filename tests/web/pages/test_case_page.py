@@ -177,7 +177,7 @@ def test_the_magnifier_shows_while_space_is_held_and_asks_for_no_picture(page: P
     expect(page.locator(".magnifier")).to_be_visible()
     page.keyboard.up(" ")
     expect(page.locator(".magnifier")).to_have_count(0)
-    assert asked == []
+    assert [url for url in asked if "/picture" in url] == []
 
 
 def test_a_lost_claim_closes_the_pictures(site: Any, page: Page) -> None:
@@ -193,3 +193,9 @@ def test_an_outage_does_not_close_the_pictures(site: Any, page: Page) -> None:
     page.clock.run_for(16_000)
     expect(page.locator("[data-claim]")).to_contain_text("No connection")
     assert page.locator("[data-viewers] img").count() == 3
+
+
+def test_a_picture_that_does_not_come_says_so(site: Any, page: Page) -> None:
+    site.answers["/picture1"] = lambda route, _: route.fulfill(status=503, body="")
+    page.reload()
+    expect(page.locator("[data-stage]").first).to_contain_text("could not be opened")

@@ -2,6 +2,7 @@
 
 import { readGestures } from "./gestures.js";
 import { Magnifier } from "./magnifier.js";
+import { textOf } from "./page.js";
 import { ViewState } from "./view-state.js";
 
 const WHEEL_SPEED = 0.0015;
@@ -23,10 +24,21 @@ export class Viewer {
     figure.classList.add("viewer-live");
     this.listen();
     new ResizeObserver(() => this.resized()).observe(this.stage);
+    this.image.addEventListener("load", () => this.loaded());
+    this.image.addEventListener("error", () => this.loaded());
+    if (this.image.complete) this.loaded();
   }
 
   get ready() {
     return this.image.complete && this.image.naturalWidth > 0;
+  }
+
+  /** Takes the word of waiting away, or says that nothing came. */
+  loaded() {
+    const wait = /** @type {HTMLElement} */ (this.stage.querySelector("[data-wait]"));
+    wait.hidden = this.ready;
+    this.image.hidden = !this.ready;
+    if (!this.ready) wait.textContent = textOf(wait, "failed");
   }
 
   get size() {
