@@ -1,5 +1,8 @@
 """Owns the web process: `python -m kyc.wsgi` by waitress, or `gunicorn kyc.wsgi:application()`."""
 
+import signal
+import sys
+
 from flask import Flask
 from waitress import serve
 
@@ -15,10 +18,13 @@ def application() -> Flask:
 
 
 def main() -> None:
+    """Serves until SIGTERM; then closes the database, which empties SQLite's log."""
     settings = load_settings()
+    app = application()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     largest = settings.upload_limit_bytes + FORM_OVERHEAD
     serve(
-        application(),
+        app,
         host=settings.host,
         port=settings.port,
         threads=settings.web_threads,
@@ -30,6 +36,7 @@ def main() -> None:
         ident="",
         clear_untrusted_proxy_headers=False,
     )
+    app.extensions["kyc"].engine.dispose()
 
 
 if __name__ == "__main__":

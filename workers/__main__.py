@@ -24,7 +24,8 @@ def main() -> None:
         maintenance_interval=60,
         log_job_description=False,
     )
-    worker.work(logging_level="WARNING")
+    worker.work(logging_level="WARNING")  # returns after SIGTERM, when the job at hand is done
+    house().runtime.engine.dispose()
 
 
 if __name__ == "__main__":
