@@ -26,7 +26,9 @@ Job = tuple[Path, Path, Path | None]
 @click.argument("source", type=EXISTING)
 @click.option("-o", "--output", type=ANY_PATH, required=True, help="JPEG, or a directory.")
 @click.option("--report", type=ANY_PATH, help="JSON report, or a directory of them.")
-@click.option("--kind", type=click.Choice([*Kind]), default=Kind.DOCUMENT_FRONT)
+@click.option(
+    "--kind", type=click.Choice([k.value for k in Kind]), default=Kind.DOCUMENT_FRONT.value
+)
 @click.option("--country", default="", help="Issuing country, three letters.")
 @click.option("--document-type", default="", help="passport, identity_card, ...")
 @click.option("--statement", multiple=True, help="A line of the selfie's statement; repeatable.")
