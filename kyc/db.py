@@ -43,6 +43,16 @@ def mark_read_only(db: Session) -> None:
     db.connection(execution_options={READ_ONLY: True})
 
 
+def lock(db: Session, row: object) -> None:
+    """Reads the row again and holds it until the transaction ends; others wait for it.
+
+    What was read before the lock may be stale on PostgreSQL; SQLite has one writer at a time.
+    Where several rows are held, the session's is the first.
+    """
+    db.flush()  # a refresh would drop what was changed before
+    db.refresh(row, with_for_update=True)
+
+
 def truncate_wal(engine: Engine) -> None:
     """Empties SQLite's write-ahead log, so that an overwritten key is not found there."""
     if engine.dialect.name != "sqlite":

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, SYSTEM, Action, record
+from kyc.db import lock
 from kyc.errors import ConflictError
 from kyc.fields import Details, write_details
 from kyc.lifecycle import OPEN, Move, Status, advance
@@ -31,6 +32,7 @@ def give_details(
     now: datetime,
 ) -> None:
     """Seals the details; under the minimum age the session is refused and nothing is kept."""
+    lock(db, session)
     if session.status not in OPEN or session.attempt > 1:
         raise ConflictError("the details can no longer be changed")
     if age_on(details.date_of_birth, now.date()) < minimum_age:
@@ -46,6 +48,7 @@ def give_details(
 
 def acknowledge_notice(db: Session, session: VerificationSession, now: datetime) -> None:
     """Records which notice was shown and when it was acknowledged; this is not a consent."""
+    lock(db, session)
     if session.notice_version == NOTICE_VERSION:
         return
     session.notice_version, session.notice_seen_at = NOTICE_VERSION, now

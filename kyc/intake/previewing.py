@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, Action, Actor, record
+from kyc.db import lock
 from kyc.documents.pages import Box
 from kyc.documents.redaction import cover
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
@@ -49,7 +50,7 @@ def cover_more(
     """
     if not 0 < len(boxes) <= MAX_BOXES:
         raise InvalidInputError(f"between 1 and {MAX_BOXES} boxes are taken")
-    _must_be_open(db, upload)
+    _must_be_open(_held(db, upload))
     former = shown_artifact(db, upload)
     announced = announce(
         db,
@@ -66,7 +67,8 @@ def cover_more(
 
 def finish_cover(db: Session, covered: Covered, actor: Actor, now: datetime) -> None:
     """The new version is stored: it is shown from now on, and the former one is destroyed."""
-    upload = db.get_one(Upload, covered.upload_id, with_for_update=True)
+    upload = db.get_one(Upload, covered.upload_id)
+    _must_be_open(_held(db, upload))
     if upload.artifact_id != covered.former_id or upload.state not in SHOWN:
         raise ConflictError("the picture was changed in another tab")
     mark_stored(db, covered.announced.artifact_id, "abandoned", now)
@@ -84,9 +86,10 @@ def finish_cover(db: Session, covered: Covered, actor: Actor, now: datetime) -> 
 
 def confirm(db: Session, upload: Upload, *, covered_all: bool, now: datetime) -> None:
     """The customer has looked; where the program was unsure they must say that all is covered."""
+    session = _held(db, upload)
     if upload.state == UploadState.CONFIRMED:
         return
-    _must_be_open(db, upload)
+    _must_be_open(session)
     if upload.state not in SHOWN:
         raise ConflictError("the picture is not ready")
     if upload.state == UploadState.CONFIRM and not covered_all:
@@ -102,8 +105,15 @@ def confirm(db: Session, upload: Upload, *, covered_all: bool, now: datetime) ->
     )
 
 
-def _must_be_open(db: Session, upload: Upload) -> None:
+def _held(db: Session, upload: Upload) -> VerificationSession:
+    """The upload's session, both held until the transaction ends."""
     session = db.get_one(VerificationSession, upload.session_id)
+    lock(db, session)
+    lock(db, upload)
+    return session
+
+
+def _must_be_open(session: VerificationSession) -> None:
     if session.status != Status.REQUIRES_INPUT:
         raise ConflictError("the pictures were sent for review already")
 

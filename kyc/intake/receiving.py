@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, SYSTEM, Action, record
+from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, TooManyError
 from kyc.evidence import Announced, announce, destroy, mark_stored
 from kyc.intake.items import needed
@@ -49,6 +50,7 @@ def announce_upload(
 
     Raises ConflictError when the session takes no such item now, TooManyError over a limit.
     """
+    lock(db, session)
     _must_take(session, kind)
     _must_be_within(db, session, kind, len(file.content), limits)
     upload = Upload(
@@ -78,8 +80,16 @@ def announce_upload(
 
 
 def acknowledge_upload(db: Session, upload_id: str, now: datetime) -> None:
-    """The raw object is stored: the upload takes the place of the former one, redaction is owed."""
-    upload = db.get_one(Upload, upload_id, with_for_update=True)
+    """The raw object is stored: the upload takes the place of the former one, redaction is owed.
+
+    Raises ConflictError when it was acknowledged before, or the case was sent meanwhile.
+    """
+    upload = db.get_one(Upload, upload_id)
+    session = db.get_one(VerificationSession, upload.session_id)
+    lock(db, session)
+    lock(db, upload)
+    if (session.status, session.attempt) != (Status.REQUIRES_INPUT, upload.attempt):
+        raise ConflictError("the pictures were sent for review already")
     if upload.state != UploadState.RECEIVING or upload.raw_artifact_id is None:
         raise ConflictError(f"{upload_id} was acknowledged before, or given up")
     for former in _rivals(db, upload):

@@ -7,6 +7,7 @@ import pycountry
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
+from kyc.db import lock
 from kyc.documents.pages import Claimed, CopyMark, Kind, Redaction
 from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
@@ -87,7 +88,10 @@ def finish_redaction(
 
     Raises ConflictError when the upload was discarded in between.
     """
-    upload = db.get_one(Upload, plan.upload_id, with_for_update=True)
+    upload = db.get_one(Upload, plan.upload_id)
+    session = db.get_one(VerificationSession, upload.session_id)
+    lock(db, session)
+    lock(db, upload)
     if upload.state != UploadState.PROCESSING:
         raise ConflictError(f"{upload.id} is {upload.state}")
     complete = redaction.status == "complete"
@@ -96,7 +100,6 @@ def finish_redaction(
     upload.state = UploadState.READY if complete else UploadState.CONFIRM
     upload.reasons = list(redaction.reasons)
     upload.updated_at = now
-    session = db.get_one(VerificationSession, upload.session_id)
     session.facts = {**(session.facts or {}), upload.kind: dict(redaction.facts)}
     destroy(db, db.get_one(Artifact, plan.raw.id), "raw", now)
     record(

@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, Action, record
+from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.evidence import retain
-from kyc.intake.items import DOCUMENT_TYPES, missing, standing
+from kyc.intake.items import DOCUMENT_TYPES, missing, needed, standing
 from kyc.intake.receiving import discard
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import ArtifactState, ItemKind, Move, Status, UploadState, advance
@@ -19,7 +20,11 @@ from kyc.models import Artifact, Upload, VerificationSession
 def choose_document(
     db: Session, session: VerificationSession, document_type: str, country: str, now: datetime
 ) -> None:
-    """Another type or country discards the document pictures sent so far in this attempt."""
+    """Another type or country discards the document pictures sent so far in this attempt.
+
+    At a later attempt every side of another document is asked for, whatever was asked again.
+    """
+    lock(db, session)
     if session.status != Status.REQUIRES_INPUT:
         raise ConflictError("the document can no longer be changed")
     if document_type not in DOCUMENT_TYPES:
@@ -29,6 +34,9 @@ def choose_document(
     if session.document_type is not None:
         _drop_document_pictures(db, session, now)
     session.document_type, session.document_country = document_type, country
+    if session.requested_items:
+        sides = set(needed(session)) - {ItemKind.SELFIE_STATEMENT}
+        session.requested_items = sorted({*session.requested_items, *sides})
 
 
 def submit(
@@ -40,6 +48,7 @@ def submit(
     now: datetime,
 ) -> None:
     """Sends the case for review. Raises ConflictError when an item is missing or unconfirmed."""
+    lock(db, session)
     if session.status == Status.PROCESSING:
         return
     left = missing(db, session)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kyc.audit import CUSTOMER
+from kyc.db import lock
 from kyc.documents.pages import Box
 from kyc.errors import ConflictError, InvalidInputError, UnavailableError
 from kyc.evidence import open_artifact
@@ -103,6 +104,7 @@ def confirm_upload(upload_id: str) -> Response:
 def discard_upload(upload_id: str) -> Response:
     with transaction() as db:
         session = customer_session(db)
+        lock(db, session)
         upload = own_upload(db, session, upload_id)
         if session.status != Status.REQUIRES_INPUT or upload.attempt != session.attempt:
             raise ConflictError("the pictures were sent for review already")
