@@ -6,7 +6,7 @@ from tests.core.databases import (
     file_kit,
     kit,
     make,
-    postgres_template,
+    postgres_migrated,
     sqlite_template,
     sqlite_url,
 )
@@ -17,7 +17,7 @@ __all__ = [
     "file_kit",
     "kit",
     "make",
-    "postgres_template",
+    "postgres_migrated",
     "sqlite_template",
     "sqlite_url",
 ]
