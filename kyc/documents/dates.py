@@ -66,9 +66,13 @@ def date_spans(text: str) -> list[Span]:
 
 
 def _candidates(folded: str) -> Iterator[Span]:
+    """Every match, those included that begin inside of one that proved to be no date."""
     for pattern in (*WHOLE, AFTER_LETTERS):
-        for match in pattern.finditer(folded):
-            if _is_date(match.groupdict()):
+        at = 0
+        while match := pattern.search(folded, at):
+            is_date = _is_date(match.groupdict())
+            at = match.end() if is_date else match.start() + 1
+            if is_date:
                 yield match.span()
 
 

@@ -21,7 +21,7 @@ class TextBoxes:
     """Finds lines of text at `side` px; the session is the detector's."""
 
     def __init__(self, session: Any) -> None:
-        self._session = session
+        self.session = session
 
     def find(self, bgr: Pixels, side: int = SIDE) -> list[Quad]:
         """Quads of text lines in the picture's own pixels, corners in order of a left-right read.
@@ -33,7 +33,7 @@ class TextBoxes:
         rows, columns = (max(STEP, round(n * factor / STEP) * STEP) for n in (height, width))
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
         small = cv2.resize(bgr, (columns, rows), interpolation=method)
-        ink = self._session.run(None, {"x": normalised(small)[None]})[0][0, 0]
+        ink = self.session.run(None, {"x": normalised(small)[None]})[0][0, 0]
         scale = np.array([width / columns, height / rows])
         return [ordered(quad * scale) for quad in _quads(ink)]
 

@@ -38,7 +38,7 @@ class TextLines:
     """Reads lines with a single-thread recogniser, `readers` of them side by side, batch 1."""
 
     def __init__(self, recogniser: Any, turner: Any, readers: int = 2) -> None:
-        self._recogniser, self._turner = recogniser, turner
+        self.recogniser, self.turner = recogniser, turner
         self._turner_input = turner.get_inputs()[0].name
         listed = recogniser.get_modelmeta().custom_metadata_map["character"]
         self._glyphs = ["", *listed.split("\n")]
@@ -69,11 +69,11 @@ class TextLines:
         for at, crop in enumerate(crops):
             width = min(TURNER_WIDTH, crop.pixels.shape[1])
             batch[at, :, :, :width] = normalised(cv2.resize(crop.pixels, (width, HEIGHT)))
-        answer = self._turner.run(None, {self._turner_input: batch})[0]
+        answer = self.turner.run(None, {self._turner_input: batch})[0]
         return [bool(turned > 0.5) for turned in answer[:, 1]]
 
     def _read_one(self, crop: Crop) -> Line:
-        answer = self._recogniser.run(None, {"x": normalised(crop.pixels)[None]})[0][0]
+        answer = self.recogniser.run(None, {"x": normalised(crop.pixels)[None]})[0][0]
         return self._decode(crop.quad, answer)
 
     def _decode(self, quad: Quad, answer: npt.NDArray[np.float32]) -> Line:

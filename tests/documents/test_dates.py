@@ -68,6 +68,11 @@ def test_it_finds_both_ends_of_a_period() -> None:
     assert date_spans("17.10.03-09.05.2013") == [(0, 8), (9, 19)]
 
 
+def test_it_finds_a_date_behind_digits_that_begin_none() -> None:
+    text = "0.0.8. 2/28/1975"
+    assert date_spans(text) == [(7, len(text))]
+
+
 def test_it_finds_a_date_behind_letters() -> None:
     text = "on12.05.2020"
     assert date_spans(text) == [(2, len(text))]
