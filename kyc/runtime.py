@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -58,6 +59,8 @@ class Runtime:
 
     def wake_periodic(self, name: PeriodicJobName) -> bool:
         """Asks for a recurring job now; False when the queue server does not answer."""
+        if not self.settings.redis_url:
+            return False
         queue = open_queue(self.settings.redis_url)
         try:
             queue.enqueue(RUN_PERIODIC, name.value, result_ttl=0, failure_ttl=3600, job_timeout=600)
@@ -100,11 +103,14 @@ def queue_wake(redis_url: str) -> Wake:
     """A function that puts a job's id into the queue; the sweeper makes good what it cannot."""
     from rq import Retry  # noqa: PLC0415 - as above
 
-    queue = open_queue(redis_url)
+    known = cache(open_queue)
 
     def wake(job_id: str) -> None:
+        if not redis_url:
+            log.warning("no_queue_server", job=job_id)
+            return
         try:
-            queue.enqueue(
+            known(redis_url).enqueue(
                 RUN_OWED,
                 job_id,
                 result_ttl=0,

@@ -1,7 +1,5 @@
 """Owns `kyc audit`: checking the log, and copying it out."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,8 +10,8 @@ from kyc.audit.database import verify_database
 from kyc.audit.export import export
 from kyc.audit.signer import load_or_make_signer, load_public_keys, public_key_file
 from kyc.audit.verify import Report, verify_export
-from kyc.runtime import Runtime, open_runtime
-from kyc.settings import Settings, load_settings
+from kyc.cli.attached import attached_runtime
+from kyc.settings import load_settings
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DIRECTORY = click.Path(file_okay=False, path_type=Path)
@@ -40,7 +38,7 @@ def verify_command(public_key: Path | None, directory: Path | None, kept: tuple[
     if directory is not None:
         _tell(verify_export(directory, keys, notes))
         return
-    with _opened(settings) as runtime, runtime.reading() as db:
+    with attached_runtime() as runtime, runtime.reading() as db:
         report = verify_database(db, keys, notes)
     _tell(report)
 
@@ -51,7 +49,7 @@ def export_command(directory: Path | None) -> None:
     """Sign what is not signed yet and add it to DIRECTORY, which is checked against the log."""
     settings = load_settings()
     signer = load_or_make_signer(settings.audit_key_file)
-    with _opened(settings) as runtime:
+    with attached_runtime() as runtime:
         with runtime.transaction() as db:
             record(db, Action.OPERATOR_AUDIT_EXPORTED, actor=OPERATOR, now=runtime.now())
             advance(db, signer, runtime.now(), at_once=True)
@@ -59,15 +57,6 @@ def export_command(directory: Path | None) -> None:
             added = export(db, directory or settings.audit_export_dir)
     click.echo(f"{added} events added to {directory or settings.audit_export_dir}")
     click.echo(f"public key: {signer.public}")
-
-
-@contextmanager
-def _opened(settings: Settings) -> Iterator[Runtime]:
-    runtime = open_runtime(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.engine.dispose()
 
 
 def _tell(report: Report) -> None:
