@@ -46,8 +46,11 @@ class Colleague:
         self.sees_pictures()
 
     def sees_pictures(self) -> None:
-        loaded = "() => [...document.querySelectorAll('figure img')].filter(i => i.naturalWidth)"
-        self.page.wait_for_function(f"({loaded})().length >= 2", timeout=30_000)
+        """Waits until each picture of the case has arrived and can be drawn."""
+        pictures = self.page.locator("figure img")
+        expect(pictures.first).to_be_attached()
+        for picture in pictures.all():
+            picture.evaluate("image => image.decode()")
 
     def approves(self) -> None:
         for box in self.page.locator("input[name=check]").all():
