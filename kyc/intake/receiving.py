@@ -29,11 +29,33 @@ class Limits:
 
 @dataclass(frozen=True)
 class UntrustedFile:
-    """What the customer sent; `format` was told by its first bytes, `page` counts from 1."""
+    """What the customer sent; `format` was told by its first bytes, `page` counts from 1.
+
+    `request_key` is the same for every try of sending this one file.
+    """
 
     content: bytes = field(repr=False)
     format: str
     page: int = 1
+    request_key: str | None = None
+
+
+def sent_before(db: Session, session: VerificationSession, request_key: str | None) -> str | None:
+    """The upload that an earlier try of the same file led to, if it was acknowledged.
+
+    An answer can get lost on its way back: the browser tries again, and must not lose a try.
+    """
+    if request_key is None:
+        return None
+    former = db.scalars(
+        select(Upload).where(Upload.session_id == session.id, Upload.request_key == request_key)
+    ).one_or_none()
+    if former is None:
+        return None
+    if former.state not in {UploadState.RECEIVING, UploadState.REFUSED}:
+        return former.id
+    former.request_key = None
+    return None
 
 
 def announce_upload(
@@ -61,6 +83,7 @@ def announce_upload(
         state=UploadState.RECEIVING,
         page=file.page,
         size=len(file.content),
+        request_key=file.request_key,
         created_at=now,
         updated_at=now,
     )

@@ -118,7 +118,7 @@ def render(status: int, title: str, text: str, code: str) -> tuple[AnyResponse |
     """A page, or JSON where the caller asked for it; never a path, a query or a value."""
     home = url_for("staff.home") if on_staff_pages() else url_for("customer.home")
     if wants_json():
-        body = {"code": code, "message": f"{title}. {text}", "action": home}
+        body = {"code": code, "message": f"{title}. {text}", "action": _("Go back and try again.")}
         answer: Response = jsonify({"error": {**body, "request_id": reference()}})
         return answer, status
     page = render_template(

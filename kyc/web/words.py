@@ -17,9 +17,9 @@ def document_name(document_type: str | None) -> str:
 
 def kind_name(kind: str) -> str:
     return {
-        "document_front": _("Document, front"),
-        "document_back": _("Document, back"),
-        "selfie_statement": _("Photo with statement"),
+        "document_front": _("Front of the document"),
+        "document_back": _("Back of the document"),
+        "selfie_statement": _("You, with document and statement"),
         "record": _("Personal details"),
     }.get(kind, kind)
 

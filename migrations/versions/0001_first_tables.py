@@ -299,6 +299,7 @@ def upgrade() -> None:
         sa.Column("artifact_id", sa.String(length=40), nullable=True),
         sa.Column("refusal", sa.String(length=40), nullable=True),
         sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("request_key", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -307,6 +308,9 @@ def upgrade() -> None:
             name=op.f("fk_upload_session_id_verification_session"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint(
+            "session_id", "request_key", name=op.f("uq_upload_session_id_request_key")
+        ),
     )
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.create_index(

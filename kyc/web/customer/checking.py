@@ -25,10 +25,11 @@ from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.refusals import doubt_text, refusal_text
-from kyc.web.customer.steps import next_url, steps, title
+from kyc.web.customer.steps import next_url, steps
 from kyc.web.database import reading, transaction
 from kyc.web.errors import wants_json
 from kyc.web.texts import _
+from kyc.web.words import kind_name
 from storage.errors import StorageError
 
 GONE = (UploadState.DISCARDED, UploadState.RECEIVING)
@@ -117,7 +118,7 @@ def _shown(db: Session, upload: Upload) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "id": upload.id,
         "kind": upload.kind,
-        "title": title(upload.kind),
+        "title": kind_name(upload.kind),
         "state": state,
         "reasons": [doubt_text(code) for code in upload.reasons],
         "code": upload.refusal,

@@ -19,9 +19,10 @@ from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.asked_again import last_decision, message_of, reason_texts
 from kyc.web.customer.entrance import customer
-from kyc.web.customer.steps import next_url, steps, title
+from kyc.web.customer.steps import next_url, steps
 from kyc.web.database import reading, transaction
 from kyc.web.texts import _
+from kyc.web.words import kind_name
 
 
 @customer.get("/verify/submit")
@@ -81,7 +82,7 @@ def status() -> str:
 def _items(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
     return [
         {
-            "title": title(upload.kind),
+            "title": kind_name(upload.kind),
             "image_url": url_for("customer.upload_image", upload_id=upload.id),
             "width": artifact.width,
             "height": artifact.height,
@@ -116,7 +117,7 @@ def _asked(db: Session, session: VerificationSession) -> list[dict[str, str]]:
         return []
     return [
         {
-            "title": title(kind),
+            "title": kind_name(kind),
             "reason": " ".join(reason_texts(decision, kind)),
             "url": url_for("customer.item", kind=kind),
         }

@@ -1,5 +1,6 @@
 """Owns receiving a picture: the page that asks for it and the upload behind it."""
 
+import re
 from datetime import timedelta
 
 from flask import abort, jsonify, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from kyc.intake.receiving import (
     acknowledge_upload,
     announce_upload,
     give_up,
+    sent_before,
     tries_left,
 )
 from kyc.intake.statement import Statement, current_statement, fresh_statement
@@ -25,13 +27,16 @@ from kyc.web.context import now, runtime
 from kyc.web.customer.asked_again import problem_with
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.refusals import refusal_text
-from kyc.web.customer.steps import hint, next_url, steps, title
+from kyc.web.customer.steps import hint, next_url, steps
 from kyc.web.database import transaction
 from kyc.web.errors import wants_json
 from kyc.web.limits import UPLOADS, limiter
 from kyc.web.logs import reference
 from kyc.web.texts import _
+from kyc.web.words import kind_name
 from storage.errors import StorageError
+
+_KEY = re.compile(r"[0-9A-Za-z_-]{8,64}")
 
 Page = str | Response | tuple[str | Response, int]
 
@@ -73,6 +78,9 @@ def _receive(kind: ItemKind) -> str:
     vault = runtime().vault
     with transaction() as db:
         session = customer_session(db)
+        known = sent_before(db, session, file.request_key)
+        if known is not None:
+            return known
         announced = announce_upload(
             db, vault, session, kind=kind, file=file, limits=limits(), now=now()
         )
@@ -98,7 +106,13 @@ def _untrusted_file() -> UntrustedFile:
         raise RefusedFileError("too_large")
     page = request.form.get("page", "1")
     number = int(page) if page.isdecimal() and len(page) < 4 else 1
-    return UntrustedFile(content, inspect(content).format.value, max(1, number))
+    key = request.headers.get("Idempotency-Key", "")
+    return UntrustedFile(
+        content,
+        inspect(content).format.value,
+        max(1, number),
+        key if _KEY.fullmatch(key) else None,
+    )
 
 
 def _refused(kind: ItemKind, error: RefusedFileError) -> Page:
@@ -134,7 +148,7 @@ def _item_page(
         "customer/item.html",
         item={
             "kind": kind,
-            "title": title(kind),
+            "title": kind_name(kind),
             "hint": hint(kind, session.document_type),
             "number": needed(session).index(kind) + 1,
         },

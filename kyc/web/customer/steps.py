@@ -9,14 +9,7 @@ from kyc.intake.items import missing, needed, standing
 from kyc.lifecycle import OPEN, ItemKind, Status, UploadState
 from kyc.models import VerificationSession
 from kyc.web.texts import _
-
-
-def title(kind: str) -> str:
-    return {
-        ItemKind.DOCUMENT_FRONT: _("Front of the document"),
-        ItemKind.DOCUMENT_BACK: _("Back of the document"),
-        ItemKind.SELFIE_STATEMENT: _("You, with document and statement"),
-    }[ItemKind(kind)]
+from kyc.web.words import kind_name
 
 
 def hint(kind: str, document_type: str | None) -> str:
@@ -53,7 +46,7 @@ def next_url(db: Session, session: VerificationSession) -> str:
 def steps(db: Session, session: VerificationSession, current: str) -> list[dict[str, Any]]:
     """What the progress line shows; `current` is details, document, an item kind or submit."""
     names = [("details", _("Your details")), ("document", _("Your document"))]
-    names += [(kind, title(kind)) for kind in needed(session)]
+    names += [(kind, kind_name(kind)) for kind in needed(session)]
     names += [("submit", _("Check and send"))]
     done = _done(db, session)
     return [

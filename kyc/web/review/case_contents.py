@@ -15,9 +15,8 @@ from kyc.models import Artifact, Decision, Staff, VerificationSession
 from kyc.policy.reasons import ITEM_TITLES, REASONS
 from kyc.settings import Settings
 from kyc.web import countries
-from kyc.web.customer.refusals import doubt_text
 from kyc.web.texts import _
-from kyc.web.words import document_name, kind_name
+from kyc.web.words import document_name
 from storage.vault import Vault
 
 _FACTS = {
@@ -26,6 +25,26 @@ _FACTS = {
     "mrz_birth_date_agrees": "MRZ and claimed date of birth",
     "expired": "Expiry date",
 }
+
+_TITLES = {
+    "document_front": "Document, front",
+    "document_back": "Document, back",
+    "selfie_statement": "Person with document and statement",
+}
+
+_DOUBTS = {
+    "": "The program is not sure that every number is covered.",
+    "nothing_found": "No number was found; the customer says that none is readable.",
+    "mrz_missing": "The machine-readable lines that this document has were not found.",
+    "still_readable": "After covering, something still looked like a number.",
+    "blurred": "The picture is not sharp.",
+    "glare": "Light reflects on the picture.",
+    "small_text": "The writing is very small.",
+    "perforated": "There may be a punched number.",
+    "vertical_text": "There may be a number written upright.",
+    "undecodable_code": "There may be a barcode that could not be read.",
+}
+"""Why the program asked the customer to check the covering by hand."""
 
 
 def details_shown(vault: Vault, session: VerificationSession) -> list[tuple[str, str]]:
@@ -60,12 +79,12 @@ def images_shown(db: Session, session: VerificationSession) -> list[dict[str, An
             "artifact_id": artifact.id,
             "upload_id": upload.id,
             "kind": upload.kind,
-            "title": kind_name(upload.kind),
+            "title": _TITLES.get(upload.kind, upload.kind),
             "url": url_for("review.image", artifact_id=artifact.id),
             "width": artifact.width,
             "height": artifact.height,
             "status": "confirm" if upload.reasons else "complete",
-            "reasons": [doubt_text(code) for code in upload.reasons],
+            "reasons": [_DOUBTS.get(code, _DOUBTS[""]) for code in upload.reasons],
         }
         for upload in standing(db, session).values()
         if upload.artifact_id is not None
