@@ -65,12 +65,13 @@ class HttpCustomer:
             document_country="EE",
         )
 
-    def sends(self, name: str, content: bytes) -> tuple[int, str]:
+    def sends(self, name: str, content: bytes, key: str = "") -> tuple[int, str]:
         """Status and answer of an upload of the document's front."""
         path = "/verify/item/document_front"
+        headers = {"X-CSRFToken": self.token(path), "Accept": "application/json"}
         answer = self._http.post(
             self._base_url + path,
-            headers={"X-CSRFToken": self.token(path), "Accept": "application/json"},
+            headers=headers | ({"Idempotency-Key": key} if key else {}),
             multipart={"file": {"name": name, "mimeType": "image/jpeg", "buffer": content}},
         )
         body = answer.json()
@@ -109,6 +110,14 @@ def test_a_specimen_photograph_is_covered_and_shown_back(
     covered = customer.picture(page)
     assert covered.startswith(JPEG_START)
     assert b"Exif" not in covered[:4096]
+
+
+def test_a_retry_after_a_lost_answer_finds_what_was_stored(customer: HttpCustomer) -> None:
+    customer.begins()
+    content = SPECIMENS[0].read_bytes()
+    first = customer.sends("a.jpg", content, key="0123456789abcdef")
+    assert customer.sends("a.jpg", content, key="0123456789abcdef") == first
+    assert customer.sends("a.jpg", content, key="fedcba9876543210") != first
 
 
 def test_what_is_no_picture_is_refused_with_what_to_do(customer: HttpCustomer) -> None:
