@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Actor, record
@@ -36,6 +35,9 @@ def claim_next(db: Session, staff_id: str, lasts: timedelta, now: datetime) -> C
     while (session_id := db.scalar(waiting)) is not None:
         if _insert(db, session_id, staff_id, lasts, now):
             return db.get_one(Claim, session_id)
+        held = my_claim(db, staff_id, now)
+        if held is not None:  # another tab of this person was faster
+            return held
     return None
 
 
@@ -43,19 +45,20 @@ def claim_named(
     db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime
 ) -> Claim:
     """This very case. Raises ConflictError when somebody has it or another one is held."""
+    session = db.get(VerificationSession, session_id, with_for_update=True)
+    if session is None:
+        raise NotFoundError("no such case")
     held = my_claim(db, staff_id, now)
     if held is not None and held.session_id == session_id:
         return held
     if held is not None:
         raise ConflictError("you hold another case", held=held.session_id)
-    session = db.get(VerificationSession, session_id)
-    if session is None:
-        raise NotFoundError("no such case")
     if session.status != Status.PROCESSING:
         raise ConflictError("the case does not wait for review")
     _drop_expired(db, now)
     if not _insert(db, session_id, staff_id, lasts, now):
-        raise ConflictError("somebody else works this case")
+        elsewhere = my_claim(db, staff_id, now) is not None
+        raise ConflictError("you hold another case" if elsewhere else "somebody else works it")
     return db.get_one(Claim, session_id)
 
 
@@ -94,16 +97,11 @@ def _insert(db: Session, session_id: str, staff_id: str, lasts: timedelta, now: 
         .on_conflict_do_nothing()
         .returning(Claim.session_id)
     )
-    try:
-        taken = db.scalar(statement) is not None
-    except IntegrityError as error:
-        raise ConflictError("you hold another case") from error
-    if taken:
-        actor = Actor("staff", staff_id)
-        record(db, Action.STAFF_CLAIM_TAKEN, actor=actor, now=now, case=session_id)
-    elif my_claim(db, staff_id, now) is not None:
-        raise ConflictError("you hold another case")
-    return taken
+    if db.scalar(statement) is None:
+        return False
+    actor = Actor("staff", staff_id)
+    record(db, Action.STAFF_CLAIM_TAKEN, actor=actor, now=now, case=session_id)
+    return True
 
 
 def _drop_expired(db: Session, now: datetime) -> None:
