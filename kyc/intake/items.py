@@ -7,18 +7,14 @@ from sqlalchemy.orm import Session
 
 from kyc.lifecycle import ItemKind, UploadState
 from kyc.models import Upload, VerificationSession
-
-DOCUMENT_TYPES = ("passport", "identity_card", "residence_permit", "driving_licence")
-_WITH_BACK = frozenset({"identity_card", "residence_permit"})
-"""A passport has no second side that matters; a licence's carries health codes (column 12)."""
+from kyc.policy.document_types import items_of
 
 _GONE = (UploadState.RECEIVING, UploadState.REFUSED, UploadState.DISCARDED)
 
 
 def needed(session: VerificationSession) -> list[ItemKind]:
     """The items that make up the verification, in the order they are asked for."""
-    back = [ItemKind.DOCUMENT_BACK] if session.document_type in _WITH_BACK else []
-    return [ItemKind.DOCUMENT_FRONT, *back, ItemKind.SELFIE_STATEMENT]
+    return items_of(session.document_type)
 
 
 def standing(db: Session, session: VerificationSession) -> dict[str, Upload]:

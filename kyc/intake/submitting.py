@@ -9,12 +9,13 @@ from kyc.audit import CUSTOMER, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.evidence import retain
-from kyc.intake.items import DOCUMENT_TYPES, missing, needed, standing
+from kyc.intake.items import missing, needed, standing
 from kyc.intake.receiving import discard
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import ArtifactState, ItemKind, Move, Status, UploadState, advance
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Upload, VerificationSession
+from kyc.policy.document_types import DOCUMENT_TYPES
 
 
 def choose_document(

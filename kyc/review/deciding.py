@@ -11,10 +11,11 @@ from kyc.audit import Action, Actor, record
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.evidence import retain
 from kyc.fields import seal_text
-from kyc.lifecycle import ArtifactState, ItemKind, Move, advance
+from kyc.lifecycle import ArtifactState, Move, advance
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Claim, Decision, VerificationSession
 from kyc.policy import checklist
+from kyc.policy.document_types import items_of
 from kyc.policy.reasons import REASONS
 from kyc.policy.retention import due_at
 from kyc.review.claims import require_claim
@@ -117,8 +118,8 @@ def _check_approval(verdict: Verdict) -> None:
 
 
 def _check_request(verdict: Verdict, session: VerificationSession, attempts: int) -> None:
-    if not verdict.items or not verdict.items <= set(ItemKind):
-        raise InvalidInputError("name at least one item to ask for again")
+    if not verdict.items or not verdict.items <= set(items_of(session.document_type)):
+        raise InvalidInputError("name at least one item of this case to ask for again")
     if any(not REASONS[code].retryable for code in verdict.reasons):
         raise InvalidInputError("one of the reasons can only reject")
     if session.attempt >= attempts:
