@@ -21,10 +21,12 @@ _PRAGMAS = (
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL."""
+    """An engine for SQLite or PostgreSQL; its errors name no values, for they reach the log."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 5}
+    )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
@@ -65,7 +67,7 @@ def truncate_wal(engine: Engine) -> None:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 15})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 15})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
