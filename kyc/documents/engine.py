@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
-
 from kyc.documents.model_files import model_files
 from kyc.documents.sandbox import Decoder
 from kyc.documents.text_boxes import TextBoxes
@@ -35,6 +33,8 @@ class Engine:
 
 
 def _session(path: Path, threads: int) -> Any:
+    import onnxruntime  # noqa: PLC0415 - web processes import this module and load no model
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

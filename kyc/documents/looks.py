@@ -1,11 +1,11 @@
 """Owns looking at a page twice: what the second look still finds is covered and told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kyc.documents.burn import burn, padded
-from kyc.documents.codes import find_codes
+from kyc.documents.codes import Code, find_codes
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.dots import dotted_bands
 from kyc.documents.engine import Engine
@@ -16,11 +16,15 @@ from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.quality import doubts
-from kyc.documents.reading import around, read, whole
+from kyc.documents.reading import Frame, around, read, whole
 
 CHECK_SIDE = 1280
+TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
 HIDDEN_ALREADY = 0.75
 """A fill's own edges can look like bars; what lies under a fill needs no second one."""
+
+READ_SHARE = 0.3
+"""Small print can look like dots; what is read as text is no band of holes."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,11 @@ class Look:
 
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
-    first = _look(page, read(engine, page, whole(page)), task)
+    first = _look(page, read(engine, page, whole(page)), task, whole(page))
     burnt = burn(page, first.regions).page
-    frame = around(page, first.lines, [region.quad for region in first.regions])
+    frame = _closer(page, first, task)
     clean = _clean(first, task.policy)
-    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, clean)
+    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, frame, clean)
     late = _uncovered(second.regions, first.regions)
     mrz = first.mrz or second.mrz
     return Findings(
@@ -60,6 +64,14 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
         facts=facts_of(mrz, task.claimed, task.today),
         document_number=document_number(mrz),
     )
+
+
+def _closer(page: Pixels, first: Look, task: Task) -> Frame:
+    """Where to look again: at all text, or in a selfie at the card in the hand."""
+    covered = [region.quad for region in first.regions]
+    if task.kind is Kind.SELFIE_STATEMENT:
+        return around(page, covered, CARD_MARGIN)
+    return around(page, [*covered, *(line.quad for line in first.lines)], TEXT_MARGIN)
 
 
 def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
@@ -72,12 +84,15 @@ def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
     ]
 
 
-def _look(page: Pixels, lines: Sequence[Line], task: Task, labels: Sequence[Line] = ()) -> Look:
+def _look(
+    page: Pixels, lines: Sequence[Line], task: Task, frame: Frame, labels: Sequence[Line] = ()
+) -> Look:
     """One look; `labels` are lines of an earlier one that may announce what these say."""
     rows = tuple(find_rows(lines))
     mrz = parse([row.text for row in top_down(rows)])
-    codes = find_codes(page, lines)
-    bands = list(dotted_bands(page))
+    codes = _codes(page, lines, frame)
+    text = [line.quad for line in lines]
+    bands = [quad for quad in dotted_bands(page) if share_covered(quad, text) < READ_SHARE]
     found = [
         *find_text(lines, Context(rows, _known(mrz), task.statement, tuple(labels))),
         *(Region(Cls.BARCODE, code.quad) for code in codes),
@@ -89,6 +104,12 @@ def _look(page: Pixels, lines: Sequence[Line], task: Task, labels: Sequence[Line
         *(["perforated"] if bands else []),
     ]
     return Look(tuple(lines), rows, mrz, kept, tuple(doubtful))
+
+
+def _codes(page: Pixels, lines: Sequence[Line], frame: Frame) -> list[Code]:
+    moved = [replace(line, quad=line.quad - frame.corner) for line in lines]
+    found = find_codes(frame.cut(page), moved)
+    return [replace(code, quad=code.quad + frame.corner) for code in found]
 
 
 def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
@@ -112,5 +133,5 @@ def _reasons(page: Pixels, task: Task, first: Look, late: Sequence[Region]) -> I
         yield "mrz_missing"
     if late:
         yield "still_readable"
-    yield from doubts(page, first.lines)
+    yield from doubts(page, first.lines, [region.quad for region in first.regions])
     yield from first.doubts

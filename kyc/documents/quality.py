@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.documents.geometry import axis, mask_of
-from kyc.documents.pages import Line, Pixels
+from kyc.documents.geometry import axis, grow_by_height, mask_of
+from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_lines import straightened
 
 LEAST_TEXT_HEIGHT = 14.0
@@ -25,13 +25,16 @@ Measured: sharp specimens 0.2 to 0.45, motion over 11 px 0.09 to 0.14 along the 
 
 LEAST_CONTRAST, LEAST_LETTERS = 20.0, 4
 WHITE, BRIGHT_PAPER = 252, 225
-GLARE_SHARE = 0.02
+GLARE_SHARE, QUIET_ZONE = 0.02, 0.15
 
 Grey = npt.NDArray[np.uint8]
 
 
-def doubts(page: Pixels, lines: Sequence[Line]) -> Iterator[str]:
-    """Reason codes; where no line was read there is nothing to measure."""
+def doubts(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -> Iterator[str]:
+    """Reason codes; where no line was read there is nothing to measure.
+
+    What will be covered, a code's white ground for one, is not looked at for glare.
+    """
     if not lines:
         return
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
@@ -41,7 +44,7 @@ def doubts(page: Pixels, lines: Sequence[Line]) -> Iterator[str]:
     unsure = sum(line.score * len(line.text) for line in lines) < LEAST_SCORE * glyphs
     if unsure or _is_blurred(grey, lines):
         yield "blurred"
-    if _glares(grey, lines):
+    if _glares(grey, lines, covered):
         yield "glare"
 
 
@@ -71,10 +74,12 @@ def _steepness(crop: Grey) -> tuple[float, float] | None:
     return along, across
 
 
-def _glares(grey: Grey, lines: Sequence[Line]) -> bool:
+def _glares(grey: Grey, lines: Sequence[Line], covered: Sequence[Quad]) -> bool:
     """A burnt-out spot inside the hull of the text, where the paper around is not white."""
     points = np.concatenate([line.quad for line in lines]).astype(np.float32)
     hull = mask_of([cv2.convexHull(points)[:, 0].astype(np.float64)], *grey.shape) > 0
+    around = (grow_by_height(quad, QUIET_ZONE, QUIET_ZONE) for quad in covered)
+    hull &= mask_of(around, *grey.shape) == 0
     if not hull.any() or float(np.median(grey[hull])) > BRIGHT_PAPER:
         return False
     spots = ((grey >= WHITE) & hull).astype(np.uint8)

@@ -7,14 +7,14 @@ import cv2
 import numpy as np
 
 from kyc.documents.engine import Engine
-from kyc.documents.geometry import share_covered
+from kyc.documents.geometry import Vector, share_covered
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_boxes import SIDE
 
 MOST_GROWTH = 3.0
 SURE = 0.9
 SAME_PLACE = 0.8
-FRAME_MARGIN = 0.04
+LEAST_FRAME = 32
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,13 @@ class Frame:
     def side(self) -> int:
         return max(self.x1 - self.x0, self.y1 - self.y0)
 
+    @property
+    def corner(self) -> Vector:
+        return np.array([self.x0, self.y0], float)
+
+    def cut(self, page: Pixels) -> Pixels:
+        return page[self.y0 : self.y1, self.x0 : self.x1]
+
 
 def whole(page: Pixels) -> Frame:
     return Frame(0, 0, page.shape[1], page.shape[0])
@@ -44,11 +51,11 @@ def read(
     read again.
     """
     factor = min(MOST_GROWTH, SIDE / frame.side) if frame.side < SIDE else 1.0
-    view = page[frame.y0 : frame.y1, frame.x0 : frame.x1]
+    view = frame.cut(page)
     if factor > 1:
         view = cv2.resize(view, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
     bgr = cv2.cvtColor(view, cv2.COLOR_RGB2BGR)
-    shift = np.array([frame.x0, frame.y0], float)
+    shift = frame.corner
     sure = [(line.quad - shift) * factor for line in known if line.score >= SURE]
     boxes = [
         quad
@@ -66,15 +73,16 @@ def _near(quad: Quad, others: Sequence[Quad]) -> list[Quad]:
     return [o for o in others if (o.min(axis=0) < high).all() and (o.max(axis=0) > low).all()]
 
 
-def around(page: Pixels, lines: Sequence[Line], regions: Sequence[Quad]) -> Frame:
-    """The frame that holds all text and everything covered, with a margin."""
-    height, width = page.shape[:2]
-    quads = [*(line.quad for line in lines), *regions]
+def around(page: Pixels, quads: Sequence[Quad], margin: float) -> Frame:
+    """The frame that holds all quads, wider on each side by a share of its longer side."""
     if not quads:
         return whole(page)
+    height, width = page.shape[:2]
     points = np.concatenate(quads)
-    margin = FRAME_MARGIN * max(height, width)
-    low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
-    x0, y0 = (int(max(0, value)) for value in low)
-    x1, y1 = int(min(width, high[0])), int(min(height, high[1]))
-    return Frame(x0, y0, max(x0 + 32, x1), max(y0 + 32, y1))
+    low, high = points.min(axis=0), points.max(axis=0)
+    extra = margin * float((high - low).max())
+    x0 = int(np.clip(low[0] - extra, 0, max(0, width - LEAST_FRAME)))
+    y0 = int(np.clip(low[1] - extra, 0, max(0, height - LEAST_FRAME)))
+    x1 = int(np.clip(high[0] + extra, x0 + LEAST_FRAME, max(width, x0 + LEAST_FRAME)))
+    y1 = int(np.clip(high[1] + extra, y0 + LEAST_FRAME, max(height, y0 + LEAST_FRAME)))
+    return Frame(x0, y0, min(x1, width), min(y1, height))

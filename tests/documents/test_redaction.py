@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import zxingcpp
 from PIL import Image
 
 from kyc.documents.coverage import RedactionPolicy
@@ -101,6 +102,14 @@ def test_an_unread_page_is_never_finished(engine: Engine, encoded: Callable[...,
     assert (done.status, done.reasons) == ("confirm", ("nothing_found",))
 
 
+@pytest.mark.parametrize("size", [(1, 1), (3, 900), (900, 3), (31, 33)])
+def test_a_picture_of_odd_shape_is_taken_without_an_accident(
+    size: tuple[int, int], engine: Engine, encoded: Callable[..., bytes]
+) -> None:
+    done = _redact(engine, encoded("png", size))
+    assert (done.width, done.height, done.status) == (*size, "confirm")
+
+
 def test_a_passport_without_its_zone_is_confirmed(
     engine: Engine, draw: Callable[..., Any], encoded: Callable[..., bytes]
 ) -> None:
@@ -161,6 +170,19 @@ def test_a_selfie_keeps_its_statement_and_loses_the_numbers(
     assert page.ink(done.jpeg, "AB1234567") < COVERED
     for text in statement:
         assert page.ink(done.jpeg, text) > READABLE
+
+
+def test_a_small_code_on_a_card_in_the_hand_is_covered(
+    engine: Engine, draw: Callable[..., Any], encoded: Callable[..., bytes]
+) -> None:
+    page = draw([(1100, 900, 26, "AB1234567"), (1100, 960, 26, "ERIKSSON")], (2000, 1500))
+    code = zxingcpp.create_barcode("UTO L898902C3 7408122", zxingcpp.BarcodeFormat.PDF417)
+    bars = Image.fromarray(np.array(code.to_image(scale=1), np.uint8))
+    page.image.paste(bars, (1100, 800))
+    done = _redact(engine, encoded("png", page.image), kind=Kind.SELFIE_STATEMENT)
+    x, y, width, height = 1100, 800, *bars.size
+    box = np.array([[x, y], [x + width, y], [x + width, y + height], [x, y + height]], float)
+    assert share_covered(box, [region.quad for region in done.regions]) > 0.8
 
 
 def test_a_class_that_the_policy_keeps_stays(
