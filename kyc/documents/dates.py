@@ -55,24 +55,30 @@ MONTHS = frozenset(fold(MONTH_WORDS).split())
 
 
 def date_spans(text: str) -> list[Span]:
-    """Where dates stand in a line of text; a number with a date inside is no date."""
+    """Where dates stand in a line of text; a number with a date inside is no date.
+
+    Of dates that overlap the longest is taken.
+    """
     folded = fold(text)
     spans: list[Span] = []
-    for span in _candidates(folded):
+    for span in sorted(_candidates(folded), key=_length, reverse=True):
         if not any(start < span[1] and span[0] < end for start, end in spans):
             spans.append(span)
     spans.sort()
     return [span for span in spans if not _is_part_of_number(folded, span, spans)]
 
 
+def _length(span: Span) -> int:
+    return span[1] - span[0]
+
+
 def _candidates(folded: str) -> Iterator[Span]:
-    """Every match, those included that begin inside of one that proved to be no date."""
+    """Every date that can be read, also those that begin inside of another."""
     for pattern in (*WHOLE, AFTER_LETTERS):
         at = 0
         while match := pattern.search(folded, at):
-            is_date = _is_date(match.groupdict())
-            at = match.end() if is_date else match.start() + 1
-            if is_date:
+            at = match.start() + 1
+            if _is_date(match.groupdict()):
                 yield match.span()
 
 
