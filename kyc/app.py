@@ -97,7 +97,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "RATELIMIT_STORAGE_URI": storage_uri(settings.redis_url),
         "RATELIMIT_STORAGE_OPTIONS": storage_patience(settings.redis_url),
-        "BABEL_TRANSLATION_DIRECTORIES": "web/translations",
+        "BABEL_TRANSLATION_DIRECTORIES": "translations",
         "BABEL_DEFAULT_LOCALE": "en",
     }
 

@@ -43,11 +43,12 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
     return compose(
         mail.kind,
         details.email,
+        session.locale,
         business=runtime.settings.business_name,
         reference=session.client_reference_id or session.id[:11],
         url=url,
         home=runtime.settings.base_url + "/",
-        until=f"{runtime.now() + lasts:%Y-%m-%d %H:%M} UTC",
+        until=runtime.now() + lasts,
     )
 
 

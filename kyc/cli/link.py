@@ -8,6 +8,7 @@ from kyc.audit import OPERATOR, Action, record
 from kyc.cli.attached import attached_runtime
 from kyc.intake.beginning import begin_session
 from kyc.intake.links import make_link
+from kyc.web.languages import LANGUAGES
 
 
 @click.group("link")
@@ -17,7 +18,13 @@ def link_group() -> None:
 
 @link_group.command("create")
 @click.option("--reference", help="Your own reference, such as a customer number.")
-@click.option("--language", default="en", show_default=True, help="Language of the mails.")
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    type=click.Choice(list(LANGUAGES)),
+    help="Language of the pages and mails, until the customer chooses another.",
+)
 def create_command(reference: str | None, language: str) -> None:
     """Begin a verification and print its single-use link."""
     with attached_runtime() as runtime, runtime.transaction() as db:

@@ -56,7 +56,8 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
                                  _l("A limit is reached. Wait a few minutes and try again."))),
     (errors.InvalidInputError, Answer(422, _l("Please look at this again"), "")),
     (errors.ConflictError, Answer(409, _l("This has changed meanwhile"), "")),
-    (errors.RefusedFileError, Answer(422, _l("This file cannot be used"), "")),
+    (errors.RefusedFileError, Answer(422, _l("This file cannot be used"),
+                                     _l("The file could not be used. Take a new photo."))),
     (errors.UnavailableError, _AWAY),
     (StorageUnavailableError, _AWAY),
     (TamperedError, _BROKEN),
@@ -88,7 +89,9 @@ def code_of(error: Exception) -> str:
     """What a program may rely on, such as `conflict` or `not_found`."""
     if isinstance(error, HTTPException):
         return error.name.lower().replace(" ", "_")
-    return str(getattr(error, "code", "") or type(error).__name__)
+    if isinstance(error, errors.KycError | StorageError):
+        return error.code
+    return "unavailable" if answer_for(error) is _AWAY else "failure"
 
 
 def _answer(error: Exception) -> tuple[AnyResponse | str, int]:
@@ -139,7 +142,10 @@ def wants_json() -> bool:
 
 
 def _translated(text: str) -> str:
-    """Messages of our own errors are short English sentences without values."""
+    """Messages of our own errors are short English sentences without values.
+
+    Those that customers may read are marked in `kyc.web.customer.troubles`.
+    """
     return _(text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
 
 

@@ -2,13 +2,23 @@
 
 from flask import has_request_context, request, session
 
-LANGUAGES: dict[str, str] = {"en": "English"}
-"""Code and own name of every language that the pages are translated to."""
+from kyc.web.cookies import on_staff_pages
+
+LANGUAGES: dict[str, str] = {
+    "en": "English",
+    "et": "eesti",
+    "de": "Deutsch",
+    "fr": "français",
+    "es": "español",
+    "pl": "polski",
+    "ru": "русский",
+}
+"""Code and own name of every language that the customer's pages and mails are translated to."""
 
 
 def choose_language() -> str:
-    """What the person chose, else what their browser prefers."""
-    if not has_request_context():
+    """What the person chose, else what their browser prefers; the staff console is in English."""
+    if not has_request_context() or on_staff_pages():
         return "en"
     asked = request.args.get("lang")
     if asked in LANGUAGES:

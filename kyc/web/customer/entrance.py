@@ -15,10 +15,12 @@ from kyc.intake.links import (
     follow_link,
     let_browser_in,
     make_link,
+    session_of_browser,
 )
 from kyc.web.auth import customer_only, customer_session, public
 from kyc.web.context import now, runtime
 from kyc.web.customer.forms import EmailForm
+from kyc.web.customer.speaking import keep_language, settle_language
 from kyc.web.customer.steps import next_url
 from kyc.web.database import reading, transaction
 from kyc.web.limits import LINKS, RESUMES, STARTS, limiter
@@ -26,6 +28,7 @@ from kyc.web.qr import qr_svg
 from kyc.web.texts import _
 
 customer = Blueprint("customer", __name__)
+customer.before_request(keep_language)
 
 Page = str | Response | tuple[str, int]
 
@@ -78,6 +81,7 @@ def open_link(token: str) -> Page:
     try:
         with transaction() as db:
             browser = follow_link(db, runtime().lookup, token, now())
+            settle_language(session_of_browser(db, runtime().lookup, browser, now()))
     except DeadLinkError as error:
         return _dead(error)
     return _enter(browser)
@@ -102,11 +106,16 @@ def go_on() -> Response:
         return redirect(next_url(db, customer_session(db)))
 
 
-@customer.post("/verify/device")
+@customer.route("/verify/device", methods=["GET", "POST"])
 @customer_only
-@limiter.limit(LINKS)
-def device() -> str:
-    """A link for another device of the same person, as text and as a QR code."""
+@limiter.limit(LINKS, methods=["POST"])
+def device() -> str | Response:
+    """A link for another device of the same person, as text and as a QR code.
+
+    Coming back to the page, or to it in another language, makes no link.
+    """
+    if request.method == "GET":
+        return redirect(url_for("customer.status"))
     lasts = timedelta(hours=runtime().settings.link_hours)
     with transaction() as db:
         token = make_link(db, runtime().lookup, customer_session(db), lasts=lasts, now=now())

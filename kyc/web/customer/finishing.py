@@ -104,7 +104,8 @@ def _details(session: VerificationSession) -> dict[str, Any]:
 def _message(db: Session, session: VerificationSession) -> str:
     decision = last_decision(db, session)
     if session.outcome_reason == "under_supported_age":
-        return _(REASONS["under_supported_age"].text)
+        told = REASONS["under_supported_age"].text
+        return _(told)
     if decision is None or session.status not in {Status.REJECTED, Status.REQUIRES_INPUT}:
         return ""
     parts = reason_texts(decision) if session.status == Status.REJECTED else []
