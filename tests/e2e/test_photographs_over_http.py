@@ -40,7 +40,7 @@ class HttpCustomer:
             self._base_url + path, form={"csrf_token": self.token(page), **form}
         )
         assert answer.ok, answer.text()[:800]
-        assert 'role="alert"' not in answer.text(), answer.text()
+        assert "error-summary" not in answer.text(), answer.text()
         return answer.url
 
     def begins(self) -> None:
