@@ -13,7 +13,7 @@ WIDE_HEAD = 5000
 
 
 def is_kept(glyph: str) -> bool:
-    """Latin with its extensions, Greek, Cyrillic and their punctuation."""
+    """Latin with its extensions, Greek, Cyrillic (this model has none) and their punctuation."""
     if len(glyph) != 1:
         return False
     code = ord(glyph)

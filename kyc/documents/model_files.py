@@ -18,7 +18,7 @@ PINNED = {
 }
 """The files inside the rapidocr 3.10.0 wheel (Apache-2.0), by SHA-256."""
 
-CUT_NAME = "recogniser-latin-greek-cyrillic-1.onnx"
+CUT_NAME = "recogniser-cut-1.onnx"
 
 
 @dataclass(frozen=True)
