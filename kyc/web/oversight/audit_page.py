@@ -48,7 +48,7 @@ def _rows(db: Session, before: int | None) -> list[AuditEvent]:
 
 
 def _names(db: Session) -> dict[str, str]:
-    return dict(db.execute(select(Staff.id, Staff.display_name)).tuples().all())
+    return dict(db.execute(select(Staff.id, Staff.display_name)).all())
 
 
 def _event(row: AuditEvent, names: dict[str, str]) -> dict[str, Any]:
