@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import VISITOR, Action, Actor, record
+from kyc.db import lock
 from kyc.errors import ForbiddenError, TooManyError
-from kyc.models import Staff, StaffSession
+from kyc.models import Claim, Staff, StaffSession
 from kyc.staff import second_factor
 from kyc.staff.passwords import is_right
 from kyc.tokens import Lookup, new_token
@@ -29,6 +30,7 @@ def check_password(db: Session, login: str, password: str, now: datetime) -> Sta
     if person is not None and right and not barred and person.disabled_at is None:
         return person
     if person is not None and not barred:
+        lock(db, person)
         note_failure(person, now)
     record(
         db,
@@ -61,6 +63,7 @@ def pass_second_factor(
     right = right or second_factor.use_recovery_code(db, lookup, person, code, now)
     actor = Actor("staff", person.id)
     if not right:
+        lock(db, person)
         note_failure(person, now)
         record(db, Action.STAFF_SECOND_FACTOR_REFUSED, actor=actor, now=now)
         return None
@@ -112,15 +115,29 @@ def end_session(db: Session, session: StaffSession, now: datetime) -> None:
 
 
 def disable(db: Session, person: Staff, *, by: Actor, now: datetime) -> None:
-    """Acts on the next request of every session of this person."""
+    """Ends every session of this person, so that none comes back when the account does.
+
+    The case they hold goes back into the queue.
+    """
     if person.id == by.id:
         raise ForbiddenError("you cannot disable your own account")
     if person.disabled_at is None:
         person.disabled_at = now
-        record(db, Action.STAFF_ACCOUNT_DISABLED, actor=by, now=now, object_id=person.id)
+        sessions = update(StaffSession).where(StaffSession.staff_id == person.id)
+        db.execute(sessions.where(StaffSession.ended_at.is_(None)).values(ended_at=now))
+        held = delete(Claim).where(Claim.staff_id == person.id).returning(Claim.session_id)
+        for session_id in db.scalars(held).all():
+            record(db, Action.STAFF_CLAIM_RELEASED, actor=by, now=now, case=session_id)
+        action = _by(by, Action.STAFF_ACCOUNT_DISABLED, Action.OPERATOR_ACCOUNT_DISABLED)
+        record(db, action, actor=by, now=now, object_id=person.id)
 
 
 def enable(db: Session, person: Staff, *, by: Actor, now: datetime) -> None:
     if person.disabled_at is not None:
         person.disabled_at, person.failures, person.barred_until = None, 0, None
-        record(db, Action.STAFF_ACCOUNT_ENABLED, actor=by, now=now, object_id=person.id)
+        action = _by(by, Action.STAFF_ACCOUNT_ENABLED, Action.OPERATOR_ACCOUNT_ENABLED)
+        record(db, action, actor=by, now=now, object_id=person.id)
+
+
+def _by(actor: Actor, staff: Action, operator: Action) -> Action:
+    return staff if actor.kind == "staff" else operator
