@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from kyc.access import Role
-from tests.web.world import Browser, Colleague, Customer, World, furnish, opened
+from tests.web.people import Browser, Colleague, Customer
+from tests.web.world import World, furnish, opened
 
 Furnished = tuple[Path, dict[Role, str]]
 

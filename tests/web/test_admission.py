@@ -9,7 +9,8 @@ from werkzeug.test import TestResponse
 
 from kyc.access import Role
 from kyc.audit import Action
-from tests.web.world import Browser, Colleague, World
+from tests.web.people import Browser, Colleague
+from tests.web.world import World
 
 ROLES = frozenset(str(role) for role in Role)
 EVERYBODY = ROLES | {"visitor", "customer", "half"}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.web.world import Customer, World
+from tests.web.people import Customer
+from tests.web.world import World
 
 AFTER = ("/verify/document", "/verify/item/document_front", "/verify/submit")
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.web.world import Customer, World
+from tests.web.people import Customer
+from tests.web.world import World
 
 
 @pytest.fixture

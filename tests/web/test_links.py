@@ -6,7 +6,8 @@ import pytest
 
 from kyc.intake.links import make_link
 from kyc.models import OutgoingMail, VerificationSession
-from tests.web.world import DETAILS, World
+from tests.web.people import DETAILS
+from tests.web.world import World
 
 
 @pytest.fixture

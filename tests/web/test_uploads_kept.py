@@ -3,7 +3,9 @@
 from sqlalchemy import select
 
 from kyc.models import Artifact, Upload
-from tests.web.world import Customer, World, picture
+from tests.web.people import Customer
+from tests.web.pictures import picture
+from tests.web.world import World
 
 JSON = {"Accept": "application/json"}
 

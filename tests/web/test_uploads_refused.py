@@ -4,7 +4,9 @@ import pytest
 from PIL import Image
 
 from kyc.app import FORM_OVERHEAD
-from tests.web.world import Customer, World, picture
+from tests.web.people import Customer
+from tests.web.pictures import picture
+from tests.web.world import World
 
 JSON = {"Accept": "application/json"}
 KEPT = ("upload", "artifact", "owed_job", "receipt")
