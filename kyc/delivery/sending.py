@@ -35,21 +35,15 @@ class SmtpPost:
                 "SMTP_URL must begin with smtp://, smtp+starttls:// or smtps://"
             )
         try:
-            with self._connect(parts.scheme, parts.hostname, parts.port) as server:
+            tls = ssl.create_default_context()
+            with _connect(parts.scheme, parts.hostname, parts.port, tls) as server:
+                if parts.scheme == "smtp+starttls":
+                    server.starttls(context=tls)
                 if parts.username:
                     server.login(unquote(parts.username), unquote(parts.password or ""))
                 server.send_message(_message(letter, sender, message_id))
         except (OSError, smtplib.SMTPException) as error:
             raise UnavailableError(f"mail server: {type(error).__name__}") from error
-
-    def _connect(self, scheme: str, host: str, port: int | None) -> smtplib.SMTP:
-        tls = ssl.create_default_context()
-        if scheme == "smtps":
-            return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=tls)
-        server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
-        if scheme == "smtp+starttls":
-            server.starttls(context=tls)
-        return server
 
 
 @dataclass(frozen=True)
@@ -66,6 +60,12 @@ class MaildirPost:
 
 def make_post(smtp_url: str, mail_dir: Path) -> Post:
     return SmtpPost(smtp_url) if smtp_url else MaildirPost(mail_dir)
+
+
+def _connect(scheme: str, host: str, port: int | None, tls: ssl.SSLContext) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=tls)
+    return smtplib.SMTP(host, port or 25, timeout=TIMEOUT_SECONDS)
 
 
 def _message(letter: Letter, sender: str, message_id: str) -> EmailMessage:
