@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from kyc.access import Role
@@ -95,7 +95,7 @@ def enrol(
     )
     give_field_key(vault, person, person.id, now)
     person.totp_secret = second_factor.seal_secret(vault, person, person.id, secret)
-    invitation.used_at = now
+    _use_up(db, invitation, now)
     db.add(person)
     db.flush()
     record(
@@ -106,6 +106,21 @@ def enrol(
         detail={"role": person.role},
     )
     return person, second_factor.make_recovery_codes(db, lookup, person)
+
+
+def _use_up(db: Session, invitation: StaffInvitation, now: datetime) -> None:
+    """One statement decides between two who open the same link."""
+    used = db.execute(
+        update(StaffInvitation)
+        .where(
+            StaffInvitation.token_hash == invitation.token_hash,
+            StaffInvitation.used_at.is_(None),
+        )
+        .values(used_at=now)
+    )
+    assert isinstance(used, CursorResult)
+    if used.rowcount != 1:
+        raise ConflictError("this invitation has been used")
 
 
 def _owner(invitation: StaffInvitation) -> str:
