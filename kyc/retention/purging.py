@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.evidence import destroy
-from kyc.lifecycle import ArtifactState, UploadState
+from kyc.lifecycle import OPEN, ArtifactState, UploadState
 from kyc.models import (
     Artifact,
     CustomerBrowser,
@@ -29,7 +29,7 @@ def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
     due = due_artifacts(db, now, limit)
     for artifact in due:
         destroy(db, artifact, artifact.destroy_rule or "raw", now)
-    _end_uploads(db, [artifact.upload_id for artifact in due], now)
+    _end_uploads(db, due, now)
     return len(due)
 
 
@@ -64,7 +64,7 @@ def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
 def _destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
     session.details = session.email_hash = session.field_key = None
     session.facts = session.client_reference_id = None
-    session.statement_code = None
+    session.statement_code = session.document_type = session.document_country = None
     session.record_destroyed_at = now
     for decision in db.scalars(select(Decision).where(Decision.session_id == session.id)):
         decision.note = decision.message = None
@@ -91,11 +91,17 @@ def _destroy_record(db: Session, session: VerificationSession, now: datetime) ->
     )
 
 
-def _end_uploads(db: Session, upload_ids: Sequence[str], now: datetime) -> None:
-    """An upload whose raw image ran out of time before redaction is refused: ask again."""
-    unfinished = select(Upload).where(
-        Upload.id.in_(upload_ids),
-        Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING)),
+def _end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> None:
+    """What an open session has no image of any more is refused, so that it is sent again."""
+    unfinished = Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING))
+    shown = Upload.artifact_id.in_([artifact.id for artifact in destroyed])
+    ended = (
+        select(Upload)
+        .join(VerificationSession, VerificationSession.id == Upload.session_id)
+        .where(
+            Upload.id.in_([artifact.upload_id for artifact in destroyed]),
+            or_(unfinished, and_(shown, VerificationSession.status.in_(OPEN))),
+        )
     )
-    for upload in db.scalars(unfinished):
+    for upload in db.scalars(ended):
         upload.state, upload.refusal, upload.updated_at = UploadState.REFUSED, "timed_out", now
