@@ -58,7 +58,7 @@ T = TypeVar("T")
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 BUSINESS = "Example Hosting"
 LIMITS = Limits(files=10, tries=5, size=1_000_000)
-PASSWORD = "seven green bottles"
+PASSWORD = "seven green lamps here"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 FRESH = timedelta(hours=72)
 CLAIM = timedelta(minutes=30)
