@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from kyc.documents.burn import burn, encode
 from kyc.documents.geometry import upright_box
@@ -18,7 +18,7 @@ from kyc.documents.pages import Box, Cls, Pixels, Region
 from kyc.errors import InvalidInputError
 
 MOST_BOXES = 200
-MARK_OPACITY = 78
+MARK_OPACITY = 56
 MARK_DEGREES = 24
 LEAST_MARK_SIZE, MARKS_ACROSS = 14, 48
 
@@ -63,24 +63,29 @@ def _pattern(size: tuple[int, int], lines: tuple[str, ...]) -> Image.Image:
     """Slanted rows of the mark, light with a dark edge, so that it reads on any ground."""
     side = math.ceil(math.hypot(*size))
     font = font_of(max(LEAST_MARK_SIZE, max(size) // MARKS_ACROSS))
-    text = "   ".join(drawable(line) for line in lines) + "      "
-    length = max(1, math.ceil(font.getlength(text)))
-    row = text * math.ceil(2 * side / length)
+    row = _row("   ".join(drawable(line) for line in lines), font)
     layer = Image.new("RGBA", (side, side), (0, 0, 0, 0))
-    pen = ImageDraw.Draw(layer)
-    step = int(font.size * 5)
-    for at, y in enumerate(range(0, side, step)):
-        pen.text(
-            (-(at * length // 3 % length), y),
-            row,
-            font=font,
-            fill=(255, 255, 255, MARK_OPACITY),
-            stroke_width=max(1, int(font.size) // 14),
-            stroke_fill=(40, 40, 40, MARK_OPACITY),
-        )
+    for at, y in enumerate(range(0, side, int(font.size * 6))):
+        for x in range(-(at * row.width // 3 % row.width), side, row.width):
+            layer.paste(row, (x, y))
     turned = layer.rotate(MARK_DEGREES, Image.Resampling.BILINEAR)
     left, top = (side - size[0]) // 2, (side - size[1]) // 2
     return turned.crop((left, top, left + size[0], top + size[1]))
+
+
+def _row(text: str, font: ImageFont.FreeTypeFont) -> Image.Image:
+    """One copy of the mark with the gap behind it; drawn once, laid many times."""
+    width = max(1, math.ceil(font.getlength(text) + 3 * font.size))
+    row = Image.new("RGBA", (width, math.ceil(font.size * 1.5)), (0, 0, 0, 0))
+    ImageDraw.Draw(row).text(
+        (2, 2),
+        text,
+        font=font,
+        fill=(255, 255, 255, MARK_OPACITY),
+        stroke_width=max(1, int(font.size) // 14),
+        stroke_fill=(40, 40, 40, MARK_OPACITY),
+    )
+    return row
 
 
 def _ours(jpeg: bytes) -> Image.Image:
