@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.http_customer import HttpCustomer
 from tests.e2e.service import Service
 
 BROWSER_ARGUMENTS = [
@@ -46,6 +47,6 @@ def service(free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    """Where a test leaves its screenshots."""
-    return tmp_path
+def http_customer(browser: Browser, service: Service) -> Iterator[HttpCustomer]:
+    with closing(browser.new_context()) as context:
+        yield HttpCustomer(context.request, service.base_url)
