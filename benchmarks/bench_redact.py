@@ -88,6 +88,7 @@ def main() -> None:
     arguments = parser.parse_args()
     files = sorted(path for path in arguments.directory.iterdir() if path.is_file())
     walls, processor, refused = run(Engine.load(arguments.models_dir), files * arguments.rounds)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIB_IN_A_MIB
     watched, model_seconds = timed(arguments.models_dir)
     _, single, _ = run(watched, files)
     ordered = sorted(walls)
@@ -100,7 +101,7 @@ def main() -> None:
                 "p95_s": round(ordered[int(0.95 * (len(ordered) - 1))], 3),
                 "processor_s": round(processor / len(walls), 3),
                 "ratio_to_models": round(single / model_seconds(), 2),
-                "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIB_IN_A_MIB,
+                "peak_mib": peak,
             },
             indent=1,
         )
