@@ -76,15 +76,18 @@ class Runtime:
         return reading(self.sessions)
 
 
-def open_runtime(settings: Settings) -> Runtime:
-    """Connects nothing yet: every part connects when it is first used."""
+def open_runtime(settings: Settings, *, storage_attempts: int = 3) -> Runtime:
+    """Connects nothing yet: every part connects when it is first used.
+
+    A person who waits gets one attempt at the object store, a worker three.
+    """
     engine = make_engine(settings.database_url)
     clock = moved_clock(settings.demo_offset) if settings.demo_offset else real_clock
     return Runtime(
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine),
-        vault=Vault(object_store(settings), FileKeys(settings.kek_dir)),
+        vault=Vault(object_store(settings, storage_attempts), FileKeys(settings.kek_dir)),
         lookup=Lookup(load_or_make(settings.lookup_key_file)),
         now=clock,
         wake=queue_wake(settings.redis_url),
@@ -129,7 +132,7 @@ def connect_queue(redis_url: str) -> "Redis":
     return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=10)
 
 
-def object_store(settings: Settings) -> S3Objects:
+def object_store(settings: Settings, attempts: int = 3) -> S3Objects:
     """The bucket that the settings name."""
     return S3Objects(
         S3Settings(
@@ -139,5 +142,6 @@ def object_store(settings: Settings) -> S3Objects:
             access_key=settings.s3_access_key,
             secret_key=settings.s3_secret_key,
             checksum_mode=settings.s3_checksums,
+            attempts=attempts,
         )
     )

@@ -14,7 +14,7 @@ from kyc.settings import load_settings
 
 def application() -> Flask:
     configure_logging()
-    return create_app(open_runtime(load_settings()))
+    return create_app(open_runtime(load_settings(), storage_attempts=1))
 
 
 def main() -> None:

@@ -56,6 +56,7 @@ class HttpCustomer:
         answer = self._http.post(
             self._base_url + path,
             headers=headers | ({"Idempotency-Key": key} if key else {}),
+            timeout=60_000,
             multipart={"file": {"name": name, "mimeType": "image/jpeg", "buffer": content}},
         )
         body = answer.json()
