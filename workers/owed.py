@@ -7,7 +7,7 @@ import structlog
 from kyc.errors import KycError
 from kyc.intake.receiving import give_up
 from kyc.jobs import OwedJobName
-from kyc.leases import Lease, LostLeaseError, put_off, take
+from kyc.leases import MAX_TRIES, Lease, LostLeaseError, put_off, take
 from storage.errors import StorageError
 from workers.house import House
 from workers.mailing import send_mail
@@ -27,19 +27,28 @@ def run(house: House, job_id: str) -> None:
         lease = take(db, job_id, house.runtime.now())
     if lease is None:
         return
+    if lease.tries > MAX_TRIES:
+        _put_off(house, lease, "worker_died")
+        return
     try:
         HANDLERS[lease.name](house, lease)
     except LostLeaseError:
         log.warning("lease_lost", job=lease.job_id, fence=lease.fence)
     except Exception as error:  # RQ's time-out too: it is put off like any failure, then raised
-        _put_off(house, lease, error)
+        _put_off(house, lease, str(getattr(error, "code", "")) or type(error).__name__)
         if not isinstance(error, KycError | StorageError | OSError):
             raise
 
 
-def _put_off(house: House, lease: Lease, error: Exception) -> None:
-    code = str(getattr(error, "code", "")) or type(error).__name__
+def _put_off(house: House, lease: Lease, code: str) -> None:
     log.error("job_put_off", job=lease.job_id, name=lease.name, tries=lease.tries, code=code)
+    try:
+        _give_back(house, lease, code)
+    except LostLeaseError:
+        log.warning("lease_lost", job=lease.job_id, fence=lease.fence)
+
+
+def _give_back(house: House, lease: Lease, code: str) -> None:
     with house.runtime.transaction() as db:
         now = house.runtime.now()
         again = put_off(db, lease, code, now)

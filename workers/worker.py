@@ -21,6 +21,18 @@ class ListedJob(Job):
             raise ForbiddenJobError(f"job {self.id} asks for a function that is not allowed")
         return super().func
 
+    @property
+    def success_callback(self) -> None:
+        """Nothing is called afterwards: RQ would import whatever name stands in the queue."""
+
+    @property
+    def failure_callback(self) -> None:
+        """As above."""
+
+    @property
+    def stopped_callback(self) -> None:
+        """As above."""
+
 
 class KycWorker(SimpleWorker):
     """Runs jobs in its own process, so that the models stay warm; leases guard what a crash
