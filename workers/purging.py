@@ -22,9 +22,10 @@ def purge(house: House) -> None:
     runtime = house.runtime
     marked = _until_none(house, mark_due)
     records = _until_none(house, destroy_due_records)
+    # A key overwritten here, or by redaction or a customer before, must not be read back from
+    # SQLite's log, nor from the page that the log would replace.
+    truncate_wal(runtime.engine)
     if marked or records:
-        # An overwritten key must not be read back from SQLite's log.
-        truncate_wal(runtime.engine)
         log.info("purge_marked", artifacts=marked, records=records)
     with runtime.reading() as db:
         waiting = [(a.id, a.object_name) for a in purging_artifacts(db, SLICE * 5)]
