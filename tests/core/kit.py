@@ -163,9 +163,10 @@ class Kit:
             return list(db.scalars(query))
 
 
-def open_kit(directory: Path, url: str) -> Kit:
+def open_kit(directory: Path, url: str, objects: MemoryObjects | None = None) -> Kit:
     """Over a migrated database; the vault keeps its objects in memory and its keys in files."""
-    objects, keys = MemoryObjects(), FileKeys(directory / "kek")
+    objects = objects or MemoryObjects()
+    keys = FileKeys(directory / "kek")
     keys.prepare()
     engine = make_engine(url)
     settings = load_settings({"KYC_DATA_DIR": str(directory), "DATABASE_URL": url})
