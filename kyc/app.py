@@ -99,6 +99,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "RATELIMIT_STORAGE_OPTIONS": storage_patience(settings.redis_url),
         "BABEL_TRANSLATION_DIRECTORIES": "translations",
         "BABEL_DEFAULT_LOCALE": "en",
+        "BABEL_DEFAULT_TIMEZONE": settings.time_zone,
     }
 
 

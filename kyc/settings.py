@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from kyc.errors import ConfigurationError
 
@@ -37,7 +38,7 @@ class Settings:
     kek_dir: Path = Path()
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "kyc@localhost"
-    default_country: str = "EE"
+    time_zone: str = "UTC"
     trusted_proxies: int = 0
     upload_limit_bytes: int = 15_000_000
     session_limit_bytes: int = 60_000_000
@@ -101,7 +102,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         kek_dir=_path(env, "KYC_KEK_DIR", data_dir / "keys" / "kek"),
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("KYC_MAIL_FROM", "kyc@localhost"),
-        default_country=env.get("KYC_DEFAULT_COUNTRY", "EE").upper(),
+        time_zone=_time_zone(env),
         trusted_proxies=_number(env, "KYC_TRUSTED_PROXIES", 0, 0, 10),
         upload_limit_bytes=_number(env, "KYC_UPLOAD_LIMIT_BYTES", 15_000_000, 100_000, 50_000_000),
         attempts=_number(env, "KYC_ATTEMPTS", 3, 1, 10),
@@ -166,6 +167,15 @@ def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_requir
     raise ConfigurationError(
         f"S3_CHECKSUMS must be when_supported or when_required; it is {value!r}"
     )
+
+
+def _time_zone(env: Mapping[str, str]) -> str:
+    name = env.get("KYC_TIME_ZONE", "UTC")
+    if name not in available_timezones():
+        raise ConfigurationError(
+            f"KYC_TIME_ZONE must be a zone such as Europe/Tallinn; it is {name!r}"
+        )
+    return name
 
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
