@@ -171,7 +171,7 @@ def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_requir
 
 def _time_zone(env: Mapping[str, str]) -> str:
     name = env.get("KYC_TIME_ZONE", "UTC")
-    if name not in available_timezones():
+    if name != "UTC" and name not in available_timezones():
         raise ConfigurationError(
             f"KYC_TIME_ZONE must be a zone such as Europe/Tallinn; it is {name!r}"
         )
