@@ -1,62 +1,173 @@
-"""Owns composing machine-readable zones: ICAO 9303 part 3 (characters), 4 (TD3), 5 (TD1)."""
+"""Owns the machine readable zone as text: ICAO Doc 9303 parts 3 (names), 4 (TD3) and 5 (TD1)."""
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 
 from kyc.specimens.people import Person
+from kyc.specimens.states import state_of
 
-_SPECIAL = {"Ä": "AE", "Ö": "OE", "Ü": "UE", "ß": "SS", "Å": "AA", "Ø": "OE", "Æ": "AE",
-            "Ł": "L", "Đ": "D", "Ñ": "N", "Õ": "O"}  # fmt: skip
+FILLER = "<"
 _WEIGHTS = (7, 3, 1)
 
+# Part 3, section 6 A; letters not listed lose their diacritics.
+_LATIN = {
+    "Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Ö": "OE", "Ø": "OE", "Ü": "UE", "Þ": "TH",
+    "ẞ": "SS", "Đ": "D", "Ħ": "H", "ı": "I", "ĸ": "Q", "Ł": "L", "Ŋ": "N", "Œ": "OE",
+    "Ŧ": "T", "Ə": "E",
+}  # fmt: skip
+# Part 3, section 6 B, the common column.
+_CYRILLIC = dict(
+    zip(
+        "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐЎ",
+        "A B V G D E E ZH Z I I K L M N O P R S T U F KH TS CH SH SHCH IE Y _ E IU IA I I IE G U"
+        .replace("_", "").split(" "),
+        strict=True,
+    )
+)  # fmt: skip
+_SEPARATORS = " -/\u00a0"
+_DROPPED = "'’`.,"
 
-def transliterate(name: str) -> str:
-    """A name as the zone writes it: A to Z, `<` between its parts (part 3, section 6)."""
-    written = "".join(_SPECIAL.get(c, c) for c in name.upper().replace("ß", "SS"))
-    plain = unicodedata.normalize("NFD", written)
-    return "".join("<" if c in " -" else c for c in plain if c in " -" or "A" <= c <= "Z")
+
+@dataclass(frozen=True)
+class Zone:
+    """What a zone says. `code` is the document code (P, ID, IR); states are alpha-3 or D."""
+
+    code: str
+    state: str
+    surname: str
+    given_names: str
+    number: str
+    nationality: str
+    birth: date
+    sex: str
+    expiry: date
+    optional: str = ""
+    optional_2: str = ""
 
 
 def check_digit(text: str) -> str:
-    """Modulo 10 with weights 7, 3, 1 (part 3, section 4.9)."""
-    total = sum(_value(c) * _WEIGHTS[i % 3] for i, c in enumerate(text))
-    return str(total % 10)
+    """Modulus 10, weights 7, 3, 1 (part 3, section 4.9); ValueError on a foreign character."""
+    return str(sum(_value(c) * _WEIGHTS[i % 3] for i, c in enumerate(text)) % 10)
 
 
-def td3(person: Person, state: str) -> tuple[str, str]:
-    """Two lines of 44 characters (part 4, section 4.2.2)."""
-    first = f"P<{state}{_names(person)}".ljust(44, "<")[:44]
-    number = person.document_number.ljust(9, "<")
-    birth, expiry = _day(person.date_of_birth), _day(person.date_of_expiry)
-    optional = person.personal_number.ljust(14, "<")
-    head = number + check_digit(number)
-    dates = birth + check_digit(birth), expiry + check_digit(expiry)
-    tail = optional + check_digit(optional)
-    total = check_digit(head + dates[0] + dates[1] + tail)
-    return first, f"{head}{state}{dates[0]}{person.sex}{dates[1]}{tail}{total}"
+def _value(character: str) -> int:
+    if character == FILLER:
+        return 0
+    if not (character.isascii() and character.isalnum()) or character.islower():
+        raise ValueError(f"not a character of the zone: {character!r}")
+    return int(character, 36)
 
 
-def td1(person: Person, state: str, code: str = "I<") -> tuple[str, str, str]:
-    """Three lines of 30 characters (part 5, section 4.2.2)."""
-    number = person.document_number.ljust(9, "<")
-    first = f"{code}{state}{number}{check_digit(number)}{person.personal_number}".ljust(30, "<")
-    birth, expiry = _day(person.date_of_birth), _day(person.date_of_expiry)
-    dates = birth + check_digit(birth), expiry + check_digit(expiry)
-    optional = "<" * 11
-    total = check_digit(first[5:30] + dates[0] + dates[1] + optional)
-    second = f"{dates[0]}{person.sex}{dates[1]}{state}{optional}{total}"
-    return first[:30], second, _names(person).ljust(30, "<")[:30]
+def transliterate(name: str) -> str:
+    """A name in A to Z and fillers; raises ValueError for a script that has no rule here."""
+    return FILLER.join("".join(map(_letter, name.replace("ß", "ẞ").upper())).split(FILLER))
 
 
-def _names(person: Person) -> str:
-    return f"{transliterate(person.surname)}<<{transliterate(person.given_names)}"
+def _letter(character: str) -> str:
+    if character in _SEPARATORS:
+        return FILLER
+    if character in _DROPPED:
+        return ""
+    mapped = _LATIN.get(character) or _CYRILLIC.get(character)
+    if mapped is not None:
+        return mapped
+    base = unicodedata.normalize("NFKD", character)[0]
+    if not ("A" <= base <= "Z"):
+        raise ValueError(f"no transliteration for {character!r}")
+    return base
+
+
+def _names(surname: str, given_names: str, width: int) -> str:
+    """Primary << secondary; a cut field ends in a letter, so that the cut shows (part 4, 4.2.3)."""
+    primary, secondary = transliterate(surname), transliterate(given_names)
+    if not secondary:
+        return _fill(primary[:width], width)
+    whole = f"{primary}<<{secondary}"
+    if len(whole) <= width:
+        return _fill(whole, width)
+    primary = primary[: width - 3]
+    cut = f"{primary}<<{secondary}"[:width]
+    while cut.endswith(FILLER):
+        primary = primary[:-1]
+        cut = f"{primary}<<{secondary}"[:width]
+    return cut
+
+
+def _fill(text: str, width: int) -> str:
+    if len(text) > width:
+        raise ValueError(f"{text!r} is longer than {width}")
+    return text.ljust(width, FILLER)
 
 
 def _day(day: date) -> str:
     return day.strftime("%y%m%d")
 
 
-def _value(c: str) -> int:
-    if c == "<":
-        return 0
-    return int(c) if c.isdigit() else ord(c) - ord("A") + 10
+def _sex(sex: str) -> str:
+    return sex if sex in ("F", "M") else FILLER
+
+
+def _checked(text: str) -> str:
+    return text + check_digit(text)
+
+
+def zone_td3(zone: Zone) -> tuple[str, str]:
+    """Two lines of 44 characters (part 4, 4.2)."""
+    first = _fill(zone.code, 2) + _fill(zone.state, 3) + _names(zone.surname, zone.given_names, 39)
+    number = _checked(_fill(zone.number, 9))
+    birth, expiry = _checked(_day(zone.birth)), _checked(_day(zone.expiry))
+    optional = _fill(zone.optional, 14)
+    # An empty optional field may carry a filler in place of its check digit.
+    personal = optional + (check_digit(optional) if zone.optional else FILLER)
+    second = number + _fill(zone.nationality, 3) + birth + _sex(zone.sex) + expiry + personal
+    return first, second + check_digit(number + birth + expiry + personal)
+
+
+def zone_td1(zone: Zone) -> tuple[str, str, str]:
+    """Three lines of 30 characters (part 5, 4.2); a long number runs on into the optional field."""
+    upper = _fill(zone.code, 2) + _fill(zone.state, 3) + _td1_number(zone)
+    birth, expiry = _checked(_day(zone.birth)), _checked(_day(zone.expiry))
+    nationality, optional = _fill(zone.nationality, 3), _fill(zone.optional_2, 11)
+    composite = check_digit(upper[5:30] + birth + expiry + optional)
+    middle = birth + _sex(zone.sex) + expiry + nationality + optional + composite
+    return upper, middle, _names(zone.surname, zone.given_names, 30)
+
+
+def _td1_number(zone: Zone) -> str:
+    number = zone.number
+    if len(number) <= 9:
+        return _checked(_fill(number, 9)) + _fill(zone.optional, 15)
+    rest = number[9:] + check_digit(number) + FILLER + zone.optional
+    return number[:9] + FILLER + _fill(rest, 15)
+
+
+def td3(person: Person, state: str) -> tuple[str, str]:
+    """The two lines of this person's passport of `state`."""
+    personal = _plain(person.personal_number)
+    return zone_td3(_zone("P", person, state, personal if len(personal) <= 14 else ""))
+
+
+def td1(person: Person, state: str, code: str = "I<") -> tuple[str, str, str]:
+    """The three lines of this person's card of `state`; `code` is its document code."""
+    personal = _plain(person.personal_number)
+    return zone_td1(_zone(code.rstrip(FILLER), person, state, personal[:15]))
+
+
+def _zone(code: str, person: Person, state: str, optional: str) -> Zone:
+    return Zone(
+        code=code,
+        state=state_of(state).zone_code,
+        surname=person.surname,
+        given_names=person.given_names,
+        number=person.document_number,
+        nationality=state_of(person.nationality or state).zone_code,
+        birth=person.date_of_birth,
+        sex=person.sex,
+        expiry=person.date_of_expiry,
+        optional=optional,
+    )
+
+
+def _plain(number: str) -> str:
+    return "".join(c for c in number.upper() if c.isascii() and c.isalnum())

@@ -1,4 +1,4 @@
-"""Vectors of ICAO 9303 and properties of the zones that are drawn."""
+"""Owns the vectors of ICAO 9303 and properties of the zones that are drawn."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc.specimens.mrz import check_digit, td1, td3, transliterate
+from kyc.specimens.mrz import Zone, check_digit, td1, td3, transliterate, zone_td1, zone_td3
 from kyc.specimens.people import Person, invented_person
 
 ERIKSSON = replace(
@@ -36,6 +36,61 @@ def test_td1_has_the_check_digits_of_part_5_appendix_b() -> None:
     assert third == "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
 
 
+STEVENSON = Zone(
+    "I", "UTO", "Stevenson", "Peter John", "D23145890734", "UTO",
+    date(1934, 7, 12), "M", date(1995, 7, 12),
+)  # fmt: skip
+
+
+def test_a_long_number_runs_on_as_in_the_example_of_part_5() -> None:
+    assert zone_td1(STEVENSON) == (
+        "I<UTOD23145890<7349<<<<<<<<<<<",
+        "3407127M9507122UTO<<<<<<<<<<<2",
+        "STEVENSON<<PETER<JOHN<<<<<<<<<",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "digit"),
+    [("520727", "3"), ("AB2134<<<", "5"), ("HA672242<658022549601086<<<<<<<<<<<<<<0", "8"),
+     ("D231458907<<<<<<<<<<<<<<<34071279507122<<<<<<<<<<", "2")],
+)  # fmt: skip
+def test_check_digits_are_those_of_part_3_section_4_9(text: str, digit: str) -> None:
+    assert check_digit(text) == digit
+
+
+@pytest.mark.parametrize("text", ["a", "É", "12 4", "٣"])
+def test_a_check_digit_over_a_foreign_character_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not a character of the zone"):
+        check_digit(text)
+
+
+def test_a_long_name_is_cut_so_that_the_cut_shows() -> None:
+    surname, given = "Nilavadhanananda", "Chayapa Dejthamrong Krasuang Rattana"
+    first, _ = zone_td3(
+        replace(STEVENSON, code="P", number="X", surname=surname, given_names=given)
+    )
+    assert first == "P<UTONILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K"
+    last = zone_td1(replace(STEVENSON, surname="A" * 40))[2]
+    assert last == "A" * 27 + "<<P"
+
+
+def test_germany_is_one_letter_in_the_zone() -> None:
+    first, second = td3(invented_person(1, "DEU"), "DEU")
+    assert first.startswith("P<D<<")
+    assert second[10:13] == "D<<"
+
+
+def test_an_empty_optional_field_has_a_filler_for_its_check_digit() -> None:
+    _, second = zone_td3(replace(STEVENSON, code="P", number="X1"))
+    assert second[28:43] == "<" * 15
+
+
+def test_a_name_in_a_script_without_a_rule_is_refused() -> None:
+    with pytest.raises(ValueError, match="no transliteration"):
+        transliterate("北京")
+
+
 @pytest.mark.parametrize(
     ("name", "written"),
     [
@@ -45,6 +100,11 @@ def test_td1_has_the_check_digits_of_part_5_appendix_b() -> None:
         ("Anne-Marie", "ANNE<MARIE"),
         ("Šķēle", "SKELE"),
         ("D'Arc", "DARC"),
+        ("Ægir Þórðarson", "AEGIR<THORDARSON"),
+        ("Bœuf", "BOEUF"),
+        ("Weiß", "WEISS"),
+        ("Øyvind Åsgård", "OEYVIND<AASGAARD"),
+        ("Щукина Юлия", "SHCHUKINA<IULIIA"),
     ],
 )
 def test_names_are_written_as_part_3_says(name: str, written: str) -> None:
