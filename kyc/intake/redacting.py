@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.db import lock
-from kyc.documents.pages import Claimed, CopyMark, Kind, Redaction
+from kyc.documents.pages import Claimed, CopyMark, Facts, Kind, Redaction
 from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
 from kyc.evidence import Announced, announce, destroy, mark_stored
@@ -100,7 +100,7 @@ def finish_redaction(
     upload.state = UploadState.READY if complete else UploadState.CONFIRM
     upload.reasons = list(redaction.reasons)
     upload.updated_at = now
-    session.facts = {**(session.facts or {}), upload.kind: dict(redaction.facts)}
+    session.facts = {**(session.facts or {}), upload.kind: _kept(redaction.facts)}
     destroy(db, db.get_one(Artifact, plan.raw.id), "raw", now)
     record(
         db,
@@ -111,6 +111,22 @@ def finish_redaction(
         object_id=artifact_id,
         detail={"kind": upload.kind, "regions": len(redaction.regions)},
     )
+
+
+_KEPT_FACTS = (
+    "mrz_check_digits",
+    "mrz_name_agrees",
+    "mrz_birth_date_agrees",
+    "expired",
+    "expires_on",
+    "issuing_state",
+    "document_type",
+)
+
+
+def _kept(facts: Facts) -> dict[str, str | bool | None]:
+    """Results of checks and what the record may say of the document; nothing of the person."""
+    return {key: facts[key] for key in _KEPT_FACTS if key in facts}
 
 
 def _mark(session: VerificationSession, business: str, now: datetime) -> CopyMark:
