@@ -1,4 +1,4 @@
-# Owns the commands of everyday work: run, demo, test, check, format, lock, clean.
+# Owns the commands of everyday work: run, demo, test, check, format, translations, lock, clean.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ SOURCES := kyc workers storage tests benchmarks migrations
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $(name))))
 
-.PHONY: run demo test check format lock clean install install-dev browser
+.PHONY: run demo test check format translations lock clean install install-dev browser
 .NOTPARALLEL:
 
 run: install
@@ -30,6 +30,15 @@ format: install-dev
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 	-$(BIN)/djlint --reformat --quiet templates
+
+# Brings the catalogues up to the sentences in code and templates; then fill in what is empty.
+translations: install-dev
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k _n:1,2 --add-location=file \
+		--ignore-dirs "var tests benchmarks build dist .* _*" --project kyc -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d kyc/translations -w 100 \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d kyc/translations
 
 # --- the virtual environment -------------------------------------------------
 
