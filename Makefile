@@ -17,7 +17,7 @@ demo: install
 	@KYC_DATA_DIR=$${KYC_DATA_DIR:-var/demo} exec $(BIN)/kyc up --demo
 
 test: install-dev browser
-	@exec $(BIN)/pytest -n 2
+	@exec $(BIN)/pytest -n 2 --dist loadgroup
 
 check: install-dev
 	$(BIN)/ruff format --check $(SOURCES)

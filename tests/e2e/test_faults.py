@@ -14,7 +14,12 @@ from redis import Redis
 from tests.e2e.http_customer import HttpCustomer
 from tests.e2e.service import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.servers,
+    pytest.mark.xdist_group("service"),
+    pytest.mark.timeout(300),
+]
 
 PICTURE = Path(__file__).parent.parent / "documents" / "specimens" / "tur_id_photo_01.jpg"
 DONE = {"ready", "confirm"}

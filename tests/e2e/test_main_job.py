@@ -22,7 +22,12 @@ from tests.e2e.customer import PHONE, Customer
 from tests.e2e.reviewer import DESK, Colleague
 from tests.e2e.service import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.servers,
+    pytest.mark.xdist_group("service"),
+    pytest.mark.timeout(600),
+]
 
 SEED = 4711
 PASSWORD = "harbor-lantern-velvet-9"

@@ -9,7 +9,12 @@ import pytest
 from tests.e2e.http_customer import HttpCustomer
 from tests.e2e.service import Service
 
-pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.timeout(300)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.servers,
+    pytest.mark.xdist_group("service"),
+    pytest.mark.timeout(300),
+]
 
 SPECIMENS = sorted(
     path
