@@ -10,14 +10,14 @@ import pytest
 
 from kyc.access import Role
 from tests.web.people import Browser, Colleague, Customer
-from tests.web.world import World, furnish, opened
+from tests.web.world import Kept, World, furnish, opened
 
-Furnished = tuple[Path, dict[Role, str]]
+Furnished = tuple[Path, dict[Role, Kept]]
 
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    """A data directory with a colleague of each role, to be copied by each test that wants one."""
+    """A data directory with a colleague of each role, which each test gets a copy of."""
     directory = tmp_path_factory.mktemp("furnished") / "data"
     return directory, furnish(directory)
 
@@ -26,7 +26,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
 def moved_in(furnished: Furnished, directory: Path, **changes: Any) -> Iterator[World]:
     shutil.copytree(furnished[0], directory)
     with opened(directory, **changes) as world:
-        world.secrets = furnished[1]
+        world.kept = furnished[1]
+        world.clock.passes(minutes=1)
         yield world
 
 
