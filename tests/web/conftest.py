@@ -66,6 +66,12 @@ def customer(world: World) -> Customer:
     return world.customer().ready_to_upload()
 
 
+@pytest.fixture(scope="module")
+def waiting(shared_world: World) -> Customer:
+    """As `customer`, for a whole module: for what is refused and leaves nothing behind."""
+    return shared_world.customer().ready_to_upload()
+
+
 @pytest.fixture
 def reviewer(world: World) -> Colleague:
     return world.colleague(Role.REVIEWER)

@@ -23,6 +23,11 @@ def upload_id(customer: Customer) -> str:
     return customer.redacted("document_front")
 
 
+@pytest.fixture(scope="module")
+def shared_upload(waiting: Customer) -> str:
+    return waiting.redacted("document_front")
+
+
 def shown(customer: Customer, upload_id: str) -> Image.Image:
     answer = customer.browser.get(f"/verify/uploads/{upload_id}/image")
     assert answer.status_code == 200
@@ -88,13 +93,13 @@ def test_it_destroys_the_version_before(world: World, customer: Customer, upload
     ],
 )  # fmt: skip
 def test_it_refuses_boxes_that_are_none(
-    world: World, customer: Customer, upload_id: str, content: Any
+    shared_world: World, waiting: Customer, shared_upload: str, content: Any
 ) -> None:
-    former = world.upload(upload_id).artifact_id
-    answer = cover(customer, upload_id, content)
+    former = shared_world.upload(shared_upload).artifact_id
+    answer = cover(waiting, shared_upload, content)
     assert answer.status_code == 422
     assert answer.json["error"]["code"] == "invalid_input"
-    assert world.upload(upload_id).artifact_id == former
+    assert shared_world.upload(shared_upload).artifact_id == former
 
 
 def test_it_refuses_what_is_no_json(customer: Customer, upload_id: str) -> None:

@@ -15,6 +15,14 @@ def started(world: World) -> Customer:
     return customer
 
 
+@pytest.fixture(scope="module")
+def undescribed(shared_world: World) -> Customer:
+    """As `started`, for mistakes, which leave nothing behind."""
+    customer = shared_world.customer()
+    customer.start()
+    return customer
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
@@ -33,14 +41,14 @@ def started(world: World) -> Customer:
     ],
 )
 def test_it_ties_what_is_wrong_to_the_field(
-    world: World, started: Customer, field: str, typed: str, said: str
+    shared_world: World, undescribed: Customer, field: str, typed: str, said: str
 ) -> None:
-    answer = started.give_details(**{field: typed})
+    answer = undescribed.give_details(**{field: typed})
     tied = re.search(rf'<p class="field-error" id="{field}-error">(.*?)</p>', answer.text, re.S)
     assert tied is not None
     assert said in tied.group(1)
     assert re.search(rf'aria-describedby="[^"]*{field}-error', answer.text)
-    assert world.session(started.session_id).details is None
+    assert shared_world.session(undescribed.session_id).details is None
 
 
 def test_it_keeps_what_was_typed(started: Customer) -> None:
@@ -60,14 +68,16 @@ def test_it_shows_again_what_was_given(started: Customer) -> None:
 @pytest.mark.parametrize(
     "left_out", ["entity_name", "entity_registry_code", "entity_country", "entity_role"]
 )
-def test_it_wants_all_four_fields_about_an_organisation(started: Customer, left_out: str) -> None:
+def test_it_wants_all_four_fields_about_an_organisation(
+    undescribed: Customer, left_out: str
+) -> None:
     entity = {
         "entity_name": "Tamm OÜ",
         "entity_registry_code": "12345678",
         "entity_country": "EE",
         "entity_role": "director",
     }
-    answer = started.give_details(acting_for="entity", **{**entity, left_out: ""})
+    answer = undescribed.give_details(acting_for="entity", **{**entity, left_out: ""})
     assert "Fill in all four fields about the organisation." in answer.text
 
 

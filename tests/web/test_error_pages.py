@@ -146,8 +146,3 @@ def test_it_logs_the_trace_of_our_own_failures(faulty: World) -> None:
         faulty.browser().get("/broken")
     (failure,) = [entry for entry in logged if entry["event"] == "failure"]
     assert failure["exc_info"]
-
-
-def test_it_speaks_english_to_who_asks_for_a_language_it_does_not_know(world: World) -> None:
-    answer = world.browser().get("/?lang=xx", headers={"Accept-Language": "xx, yy;q=0.5"})
-    assert '<html lang="en">' in answer.text

@@ -37,20 +37,20 @@ def file(request: pytest.FixtureRequest) -> tuple[bytes, int, str, str]:
 
 
 def test_it_says_on_the_page_what_to_do_instead(
-    customer: Customer, file: tuple[bytes, int, str, str]
+    waiting: Customer, file: tuple[bytes, int, str, str]
 ) -> None:
     content, status, _code, said = file
-    answer = customer.send("document_front", content)
+    answer = waiting.send("document_front", content)
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
     assert said in answer.text
     assert 'action="/verify/item/document_front"' in answer.text
 
 
 def test_it_says_in_json_what_to_do_instead(
-    customer: Customer, file: tuple[bytes, int, str, str]
+    waiting: Customer, file: tuple[bytes, int, str, str]
 ) -> None:
     content, status, code, said = file
-    answer = customer.send("document_front", content, headers=JSON)
+    answer = waiting.send("document_front", content, headers=JSON)
     assert answer.status_code == status
     assert answer.json is not None
     assert answer.json["error"]["code"] == code
@@ -60,12 +60,12 @@ def test_it_says_in_json_what_to_do_instead(
 
 
 def test_it_keeps_nothing_of_it(
-    world: World, customer: Customer, file: tuple[bytes, int, str, str]
+    shared_world: World, waiting: Customer, file: tuple[bytes, int, str, str]
 ) -> None:
-    before = world.rows()
-    customer.send("document_front", file[0])
-    assert {table: world.rows()[table] for table in KEPT} == {t: before[t] for t in KEPT}
-    assert world.objects.list_names() == []
+    waiting.send("document_front", file[0])
+    rows = shared_world.rows()
+    assert {table: rows[table] for table in KEPT} == dict.fromkeys(KEPT, 0)
+    assert shared_world.objects.list_names() == []
 
 
 @pytest.mark.parametrize("beyond", [1, 2 * FORM_OVERHEAD])
