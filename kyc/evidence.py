@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from kyc.audit import SYSTEM, Action, record
 from kyc.clock import month_epoch
 from kyc.errors import ConflictError, NotFoundError
-from kyc.lifecycle import ArtifactState, Stage
+from kyc.holds import held_until
+from kyc.lifecycle import LIVE, ArtifactState, Stage
 from kyc.models import Artifact, Receipt, Upload, new_id
 from kyc.policy.retention import due_at
 from storage.envelope import Binding
@@ -129,6 +130,19 @@ def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
         detail={"rule": rule, "stage": str(artifact.stage)},
     )
     return True
+
+
+def retire(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
+    """Destroys what was replaced or given up; in a held case a review copy waits for the purge.
+
+    The raw file goes even from a held case, as soon as its covered copy is stored. The caller
+    holds the session's row, so that no hold is set meanwhile. False when nothing was destroyed.
+    """
+    if artifact.stage == Stage.REVIEW and held_until(db, artifact.session_id, now):
+        if artifact.state in LIVE:
+            retain(artifact, rule, now)
+        return False
+    return destroy(db, artifact, rule, now)
 
 
 def retain(artifact: Artifact, rule: str, start: datetime) -> None:

@@ -55,6 +55,10 @@ class ArtifactState(StrEnum):
     PURGED = "purged"
 
 
+LIVE = frozenset({ArtifactState.STORING, ArtifactState.STORED})
+"""The key is still there."""
+
+
 class Stage(StrEnum):
     RAW = "raw"
     REVIEW = "review"

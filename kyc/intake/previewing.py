@@ -10,7 +10,7 @@ from kyc.db import lock
 from kyc.documents.pages import Box
 from kyc.documents.redaction import cover
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
-from kyc.evidence import Announced, announce, destroy, mark_stored, open_artifact
+from kyc.evidence import Announced, announce, mark_stored, open_artifact, retire
 from kyc.lifecycle import Stage, Status, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
 from storage.vault import Vault
@@ -73,7 +73,7 @@ def finish_cover(db: Session, covered: Covered, actor: Actor, now: datetime) -> 
         raise ConflictError("the picture was changed in another tab")
     mark_stored(db, covered.announced.artifact_id, "abandoned", now)
     upload.artifact_id, upload.updated_at = covered.announced.artifact_id, now
-    destroy(db, db.get_one(Artifact, covered.former_id), "superseded", now)
+    retire(db, db.get_one(Artifact, covered.former_id), "superseded", now)
     record(
         db,
         Action.CUSTOMER_ARTIFACT_COVERED,

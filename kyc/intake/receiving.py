@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kyc.audit import CUSTOMER, SYSTEM, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, TooManyError
-from kyc.evidence import Announced, announce, destroy, mark_stored
+from kyc.evidence import Announced, announce, mark_stored, retire
 from kyc.intake.items import needed
 from kyc.jobs import OwedJobName
 from kyc.leases import owe
@@ -210,4 +210,4 @@ def _rivals(db: Session, upload: Upload) -> list[Upload]:
 
 def _destroy_all(db: Session, upload: Upload, now: datetime) -> None:
     for artifact in db.scalars(select(Artifact).where(Artifact.upload_id == upload.id)):
-        destroy(db, artifact, "superseded", now)
+        retire(db, artifact, "superseded", now)

@@ -11,7 +11,7 @@ from kyc.db import lock
 from kyc.documents.pages import Claimed, CopyMark, Facts, Kind, Redaction
 from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
-from kyc.evidence import Announced, announce, destroy, mark_stored
+from kyc.evidence import Announced, announce, mark_stored, retire
 from kyc.fields import Details, read_details
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
@@ -101,7 +101,7 @@ def finish_redaction(
     upload.reasons = list(redaction.reasons)
     upload.updated_at = now
     session.facts = {**(session.facts or {}), upload.kind: _kept(redaction.facts)}
-    destroy(db, db.get_one(Artifact, plan.raw.id), "raw", now)
+    retire(db, db.get_one(Artifact, plan.raw.id), "raw", now)
     record(
         db,
         Action.SYSTEM_ARTIFACT_REDACTED if complete else Action.SYSTEM_ARTIFACT_CONFIRM_NEEDED,

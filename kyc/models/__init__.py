@@ -7,6 +7,7 @@ from kyc.models.base import Base, new_id
 from kyc.models.claim import Claim
 from kyc.models.customer_access import CustomerBrowser, CustomerLink
 from kyc.models.decision import Decision
+from kyc.models.legal_hold import LegalHold
 from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
 from kyc.models.receipt import Receipt
@@ -23,6 +24,7 @@ __all__ = [
     "CustomerBrowser",
     "CustomerLink",
     "Decision",
+    "LegalHold",
     "OutgoingMail",
     "OwedJob",
     "Receipt",

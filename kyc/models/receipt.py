@@ -2,17 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kyc.models.base import Base, new_id
 
 
 class Receipt(Base):
-    """What was destroyed, when, under which rule; no personal data, so it may stay."""
+    """What was destroyed, when, under which rule; no personal data, so it may stay.
+
+    `signature` comes after the absence is verified; docs/formats/receipt.md says over what.
+    """
 
     __tablename__ = "receipt"
-    __table_args__ = (Index("ix_receipt_at", "key_destroyed_at"),)
+    __table_args__ = (
+        Index("ix_receipt_at", "key_destroyed_at"),
+        Index(
+            "ix_receipt_unsigned",
+            "absent_at",
+            sqlite_where=text("signature IS NULL"),
+            postgresql_where=text("signature IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("rcpt"))
     subject_id: Mapped[str] = mapped_column(String(40), unique=True)
@@ -22,3 +33,4 @@ class Receipt(Base):
     key_destroyed_at: Mapped[datetime]
     absent_at: Mapped[datetime | None]
     versions: Mapped[int] = mapped_column(default=0)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)

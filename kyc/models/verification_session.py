@@ -21,6 +21,7 @@ class VerificationSession(Base):
         Index("ix_session_queue", "status", "waiting_since", "id"),
         Index("ix_session_expiry", "status", "expires_at"),
         Index("ix_session_record", "record_destroy_at"),
+        Index("ix_session_reference", "client_reference_id"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("vs"))
@@ -51,6 +52,7 @@ class VerificationSession(Base):
     decided_at: Mapped[datetime | None]
     outcome_reason: Mapped[str | None] = mapped_column(String(60))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    relationship_ended_at: Mapped[datetime | None]
 
     record_destroy_at: Mapped[datetime | None]
     record_rule: Mapped[str | None] = mapped_column(String(40))

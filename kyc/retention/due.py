@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kyc.lifecycle import ArtifactState
+from kyc.holds import held_among, not_held
+from kyc.lifecycle import LIVE, ArtifactState
 from kyc.models import Artifact, VerificationSession
-
-_LIVE = (ArtifactState.STORING, ArtifactState.STORED)
 
 
 @dataclass(frozen=True)
@@ -24,14 +23,24 @@ class DueGroup:
 
 
 def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
-    """Artifacts whose time is over, oldest due first; those being purged come again."""
-    return db.scalars(
+    """Artifacts whose time is over and whose case nobody holds, oldest due first.
+
+    Locks their sessions too: whoever sets a hold waits, and finds the keys gone or kept.
+    """
+    due = db.scalars(
         select(Artifact)
-        .where(Artifact.state.in_(_LIVE), Artifact.destroy_at <= now)
+        .join(VerificationSession, VerificationSession.id == Artifact.session_id)
+        .where(
+            Artifact.state.in_(LIVE),
+            Artifact.destroy_at <= now,
+            not_held(Artifact.session_id, now),
+        )
         .order_by(Artifact.destroy_at, Artifact.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=(Artifact, VerificationSession), key_share=True, skip_locked=True)
     ).all()
+    held = held_among(db, (artifact.session_id for artifact in due), now)
+    return [artifact for artifact in due if artifact.session_id not in held]
 
 
 def purging_artifacts(db: Session, limit: int) -> Sequence[Artifact]:
@@ -44,24 +53,31 @@ def purging_artifacts(db: Session, limit: int) -> Sequence[Artifact]:
 
 
 def due_records(db: Session, now: datetime, limit: int) -> Sequence[VerificationSession]:
-    """Sessions whose details are to be destroyed; never before their images are."""
-    return db.scalars(
+    """Sessions whose details are to be destroyed and that nobody holds."""
+    due = db.scalars(
         select(VerificationSession)
         .where(
             VerificationSession.record_destroy_at <= now,
             VerificationSession.record_destroyed_at.is_(None),
+            not_held(VerificationSession.id, now),
         )
         .order_by(VerificationSession.record_destroy_at, VerificationSession.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    held = held_among(db, (session.id for session in due), now)
+    return [session for session in due if session.id not in held]
 
 
 def groups(db: Session, until: datetime) -> list[DueGroup]:
-    """What falls due up to `until`, by kind and rule, soonest first."""
+    """What falls due up to `until`, by kind and rule, soonest first; nothing that is held then."""
     images = (
         select(Artifact.kind, Artifact.destroy_rule, func.min(Artifact.destroy_at), func.count())
-        .where(Artifact.state.in_(_LIVE), Artifact.destroy_at <= until)
+        .where(
+            Artifact.state.in_(LIVE),
+            Artifact.destroy_at <= until,
+            not_held(Artifact.session_id, until),
+        )
         .group_by(Artifact.kind, Artifact.destroy_rule)
     )
     records = (
@@ -73,6 +89,7 @@ def groups(db: Session, until: datetime) -> list[DueGroup]:
         .where(
             VerificationSession.record_destroy_at <= until,
             VerificationSession.record_destroyed_at.is_(None),
+            not_held(VerificationSession.id, until),
         )
         .group_by(VerificationSession.record_rule)
     )
@@ -82,12 +99,16 @@ def groups(db: Session, until: datetime) -> list[DueGroup]:
 
 
 def overdue(db: Session, before: datetime) -> int:
-    """How many artifacts should have been destroyed before `before` and still have a key."""
+    """How many artifacts that nobody holds should have lost their key before `before`."""
     return (
         db.scalar(
             select(func.count())
             .select_from(Artifact)
-            .where(Artifact.state.in_(_LIVE), Artifact.destroy_at < before)
+            .where(
+                Artifact.state.in_(LIVE),
+                Artifact.destroy_at < before,
+                not_held(Artifact.session_id, before),
+            )
         )
         or 0
     )

@@ -176,11 +176,14 @@ def _apply(
 
 
 def _set_clocks(db: Session, session: VerificationSession, verdict: Verdict, now: datetime) -> None:
-    """Every image of the case gets its date of destruction; those asked again may go earlier."""
+    """Every image of the case gets its date of destruction; those asked again may go earlier.
+
+    What was replaced and is only there because the case is held goes when the hold ends.
+    """
     images = select(Artifact).where(
         Artifact.session_id == session.id, Artifact.state == ArtifactState.STORED
     )
     for artifact in db.scalars(images):
-        if artifact.destroy_rule == "asked_again":
+        if artifact.destroy_rule in {"asked_again", "superseded"}:
             continue
         retain(artifact, _RETENTION[verdict.outcome], now)

@@ -34,6 +34,7 @@ from kyc.models import (
     Claim,
     CustomerBrowser,
     Decision,
+    LegalHold,
     OutgoingMail,
     OwedJob,
     Receipt,
@@ -416,6 +417,16 @@ class Make:
             "at": self.kit.now,
         }
         return _added(db, Decision(**(given | values)))
+
+    def hold(self, db: Session, session: VerificationSession, **values: Any) -> LegalHold:
+        given: dict[str, Any] = {
+            "session_id": session.id,
+            "reason": "legal_claim",
+            "set_by": "console",
+            "set_at": self.kit.now,
+            "until": self.kit.now + timedelta(days=10_000),
+        }
+        return _added(db, LegalHold(**(given | values)))
 
     def link(self, db: Session, session: VerificationSession) -> str:
         token = make_link(db, self.kit.lookup, session, lasts=LASTS, now=self.kit.now)

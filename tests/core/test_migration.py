@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from kyc.db import make_engine
 from kyc.migration import is_current, migrate, unmigrate
-from kyc.models import AuditEvent, Base, Receipt
+from kyc.models import Artifact, AuditEvent, Base, LegalHold, Receipt, VerificationSession
 from tests.core.kit import Make, open_kit
 
 if TYPE_CHECKING:
@@ -44,6 +44,27 @@ def test_it_goes_down_and_up_again_with_data(empty_url: str, tmp_path: Path) -> 
         assert set(inspect(kit.engine).get_table_names()) == {"alembic_version"}
         migrate(kit.engine)
         assert kit.all(Receipt) == []
+    kit.engine.dispose()
+
+
+def test_signatures_holds_and_ends_go_down_and_up_again_and_the_rest_stays(
+    empty_url: str, tmp_path: Path
+) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    with kit.transaction() as db:
+        db.execute(update(VerificationSession).values(relationship_ended_at=kit.now))
+    receipts, artifacts = len(kit.all(Receipt)), len(kit.all(Artifact))
+    unmigrate(kit.engine, "0001")
+    assert "legal_hold" not in inspect(kit.engine).get_table_names()
+    columns = {column["name"] for column in inspect(kit.engine).get_columns("receipt")}
+    assert "signature" not in columns
+    migrate(kit.engine)
+    assert {receipt.signature for receipt in kit.all(Receipt)} == {None}
+    assert {row.relationship_ended_at for row in kit.all(VerificationSession)} == {None}
+    assert (len(kit.all(Receipt)), len(kit.all(Artifact))) == (receipts, artifacts)
+    assert kit.all(LegalHold) == []
     kit.engine.dispose()
 
 
@@ -80,7 +101,8 @@ def _fill(kit: "Kit") -> None:
         make.browser(db, session)
         make.mail(db, session)
         make.job(db)
-        make.receipt(db)
+        make.receipt(db, signature=b"s" * 68)
+        make.hold(db, session)
         make.invitation(db)
         make.staff_session(db, person)
         make.recovery_code(db, person)

@@ -1,0 +1,41 @@
+"""Owns the question whether a case is held, in SQL: who destroys by the clock must ask it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from kyc.models import LegalHold
+
+
+def not_held(session_id: InstrumentedAttribute[str], at: datetime) -> ColumnElement[bool]:
+    """For a WHERE: no hold on this session reaches beyond `at`.
+
+    On PostgreSQL it is asked of the statement's snapshot, and a hold may have been set before the
+    rows were locked. So lock the sessions in that statement, and ask `held_among` in the next.
+    """
+    mine = select(LegalHold.id).where(LegalHold.session_id == session_id, *_in_force(at))
+    return ~mine.exists()
+
+
+def held_among(db: Session, session_ids: Iterable[str], at: datetime) -> set[str]:
+    """Those of the sessions that are held; the caller has locked them."""
+    mine = LegalHold.session_id.in_(set(session_ids))
+    return set(db.scalars(select(LegalHold.session_id).where(mine, *_in_force(at))))
+
+
+def held_until(db: Session, session_id: str, at: datetime) -> datetime | None:
+    """When the last hold in force on this session ends; None when nothing holds it."""
+    mine = LegalHold.session_id == session_id
+    return db.scalar(select(func.max(LegalHold.until)).where(mine, *_in_force(at)))
+
+
+def held_cases(db: Session, at: datetime) -> int:
+    """How many sessions are held."""
+    query = select(func.count(LegalHold.session_id.distinct())).where(*_in_force(at))
+    return db.scalar(query) or 0
+
+
+def _in_force(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return LegalHold.lifted_at.is_(None), LegalHold.until > at
