@@ -13,6 +13,9 @@ from kyc.migration import migrate
 from kyc.models import Base
 from tests.core.kit import Kit, Make, open_kit
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tables of rules that say nothing about the database: once is enough."""
+
 POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.servers)
 
 

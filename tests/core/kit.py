@@ -18,7 +18,7 @@ from kyc.access import Role
 from kyc.audit import SYSTEM
 from kyc.db import make_engine, make_sessions
 from kyc.documents.pages import PolicyStamp, Redaction, Size
-from kyc.evidence import announce, destroy, mark_stored
+from kyc.evidence import announce, mark_stored
 from kyc.fields import Details, give_field_key
 from kyc.intake.beginning import begin_session
 from kyc.intake.giving_details import acknowledge_notice, give_details
@@ -313,11 +313,8 @@ class Make:
         state: UploadState = UploadState.READY,
         **values: Any,
     ) -> Upload:
-        """An upload after redaction: a stored review copy, and a raw one that is destroyed."""
+        """An upload after redaction: a stored review copy."""
         upload = self.upload(db, session, kind=kind, state=state, **values)
-        raw = self.artifact(db, upload, stage=Stage.RAW, rule="raw")
-        upload.raw_artifact_id = raw.id
-        destroy(db, raw, "raw", self.kit.now)
         upload.artifact_id = self.artifact(db, upload).id
         db.flush()
         return upload

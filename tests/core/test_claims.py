@@ -11,6 +11,7 @@ from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.review.claims import claim_named, claim_next, my_claim, prolong, release
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, race
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def test_a_case_that_somebody_works_is_refused(kit: "Kit", make: "Make") -> None
     assert _next(kit, other) is None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PROCESSING])
 def test_a_case_that_does_not_wait_is_not_claimed(kit: "Kit", make: "Make", status: Status) -> None:
     (me,) = _people(kit, make)

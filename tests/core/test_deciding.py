@@ -16,6 +16,7 @@ from kyc.policy.checklist import KEYS
 from kyc.policy.reasons import REASONS
 from kyc.review import deciding
 from kyc.review.deciding import MAX_TEXT, Outcome, Verdict, decide
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, LASTS, dump, race
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {
 }
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("what", REFUSED)
 def test_it_refuses(kit: "Kit", case: tuple[str, str], what: str) -> None:
     verdict, changes = REFUSED[what]
@@ -172,6 +174,7 @@ def test_it_refuses(kit: "Kit", case: tuple[str, str], what: str) -> None:
     assert kit.all(Decision) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("code", [r.code for r in REASONS.values() if not r.retryable])
 def test_a_reason_that_can_only_reject_does_not_ask_again(
     kit: "Kit", case: tuple[str, str], code: str

@@ -13,6 +13,7 @@ from kyc.intake.giving_details import acknowledge_notice, age_on, give_details
 from kyc.lifecycle import Status
 from kyc.models import AuditEvent, OwedJob, VerificationSession
 from kyc.policy.notice import NOTICE_VERSION
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import details, dump
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def test_the_details_can_be_changed_until_they_are_sent(kit: "Kit", make: "Make"
     assert read.surname == "Kask"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "values", [{"status": s} for s in Status if s not in {"created", "requires_input"}]
 )

@@ -17,6 +17,7 @@ from kyc.intake.links import (
 from kyc.intake.previewing import own_upload
 from kyc.lifecycle import Status
 from kyc.models import CustomerBrowser, CustomerLink, OutgoingMail, VerificationSession
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import LASTS, dump, race
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def test_a_browser_reaches_only_the_uploads_of_its_session(kit: "Kit", make: "Ma
                 own_upload(db, session, upload_id)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", Status)
 def test_a_new_link_goes_to_sessions_that_have_something_to_say(
     kit: "Kit", make: "Make", status: Status

@@ -10,6 +10,7 @@ from kyc.evidence import destroy, open_artifact
 from kyc.lifecycle import ArtifactState, Stage
 from kyc.models import Artifact, Upload
 from kyc.review.looking import look
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, jpeg
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def test_nobody_looks_at_a_raw_upload(kit: "Kit", make: "Make", sight: tuple[str
         _look(kit, raw, sight[1])
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", [s for s in ArtifactState if s != ArtifactState.STORED])
 def test_there_is_nothing_to_see_of_what_is_not_stored(
     kit: "Kit", sight: tuple[str, str], state: ArtifactState

@@ -14,6 +14,7 @@ from kyc.intake.previewing import Covered, confirm, cover_more, finish_cover, sh
 from kyc.intake.submitting import submit
 from kyc.lifecycle import ArtifactState, ItemKind, Status, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import BUSINESS, FRESH, race
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def test_a_slow_cover_does_not_reach_a_case_that_was_sent(kit: "Kit", make: "Mak
     assert kit.get(Artifact, front.artifact_id).wrapped_key is not None
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("count", [0, 51])
 def test_no_boxes_and_too_many_are_refused(kit: "Kit", make: "Make", count: int) -> None:
     upload_id = _picture(kit, make)
@@ -120,6 +122,7 @@ def test_a_box_outside_of_the_picture_is_refused(kit: "Kit", make: "Make") -> No
         _cover(kit, upload_id, [Box(500, 500, 5, 5)])
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.REQUIRES_INPUT])
 def test_it_is_too_late_to_cover_or_confirm(kit: "Kit", make: "Make", status: Status) -> None:
     upload_id = _picture(kit, make)
@@ -131,6 +134,7 @@ def test_it_is_too_late_to_cover_or_confirm(kit: "Kit", make: "Make", status: St
         _confirm(kit, upload_id)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", [s for s in UploadState if s not in SHOWN])
 def test_there_is_nothing_to_show_confirm_or_cover(
     kit: "Kit", make: "Make", state: UploadState

@@ -8,6 +8,7 @@ import pytest
 from kyc.lifecycle import Status, UploadState
 from kyc.models import VerificationSession
 from kyc.review.queue import PAGE, Tab, counts, page
+from tests.core.databases import ON_SQLITE
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
@@ -114,6 +115,7 @@ def test_a_row_that_leaves_does_not_move_the_next_page(kit: "Kit", make: "Make")
     assert [row.session.id for row in second.rows] == made[PAGE:]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("untrusted", ["x", "~", "2026-03-02T12:00:00~vs_1", "1~2~3"])
 def test_a_key_that_no_page_gave_out_is_refused(kit: "Kit", untrusted: str) -> None:
     with kit.reading() as db, pytest.raises(ValueError, match=r".+"):

@@ -18,6 +18,7 @@ from kyc.intake.receiving import (
 from kyc.intake.submitting import submit
 from kyc.lifecycle import ArtifactState, ItemKind, Status, UploadState
 from kyc.models import Artifact, OwedJob, Receipt, Upload, VerificationSession
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import BUSINESS, FRESH, LIMITS, dump, race
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def test_an_upload_that_was_given_up_is_not_acknowledged(kit: "Kit", session_id:
     assert kit.get(Upload, upload_id).refusal == "storage_failed"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("values", "error"),
     [
@@ -137,6 +139,7 @@ def test_nothing_is_taken(
     assert kit.objects.list_names() == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("document", ["passport", "driving_licence"])
 def test_no_back_is_taken_of_a_document_that_needs_none(
     kit: "Kit", make: "Make", document: str
@@ -147,6 +150,7 @@ def test_no_back_is_taken_of_a_document_that_needs_none(
         _announce(kit, session_id, ItemKind.DOCUMENT_BACK)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("document", ["identity_card", "residence_permit"])
 def test_the_back_is_taken_of_a_document_that_has_one(
     kit: "Kit", make: "Make", document: str

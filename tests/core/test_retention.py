@@ -26,6 +26,7 @@ from kyc.retention.due import groups, overdue
 from kyc.retention.expiring import expire_overdue
 from kyc.retention.purging import destroy_due_records, mark_absent, mark_due
 from storage.objects import Absence
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import LASTS, START, dump, race
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def test_no_rule_is_due_before_its_time(rule: str, since: timedelta) -> None:
     assert (due_at(rule, START) <= START + since) == (since >= RULES[rule].period)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if rule.period])
 def test_nothing_is_destroyed_early(kit: "Kit", make: "Make", rule: str) -> None:
     artifact = _artifact(kit, make, rule=rule)
@@ -263,6 +265,7 @@ def test_a_session_that_nobody_began_expires_without_a_mail(kit: "Kit", make: "M
     assert kit.all(OutgoingMail) == []
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "status", [s for s in Status if s not in {Status.CREATED, Status.REQUIRES_INPUT}]
 )

@@ -11,6 +11,7 @@ from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
 from kyc.lifecycle import ItemKind, Status, UploadState
 from kyc.models import Artifact, OutgoingMail, Upload, VerificationSession
+from tests.core.databases import ON_SQLITE
 from tests.core.kit import BUSINESS, FRESH, race
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def test_a_case_is_sent_with_every_item_confirmed(kit: "Kit", make: "Make") -> N
     assert [mail.kind for mail in kit.all(OutgoingMail)] == ["received"]
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("state", [s for s in UploadState if s != CONFIRMED])
 def test_a_case_with_an_unconfirmed_item_is_not_sent(
     kit: "Kit", make: "Make", state: UploadState
@@ -99,6 +101,7 @@ def test_a_case_without_a_statement_is_not_sent(kit: "Kit", make: "Make") -> Non
         _submit(kit, session_id)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "status", [Status.VERIFIED, Status.REJECTED, Status.CANCELED, Status.EXPIRED]
 )
@@ -153,6 +156,7 @@ def test_an_unknown_document_is_refused(kit: "Kit", make: "Make") -> None:
         _choose(kit, session_id, "library_card")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.REQUIRES_INPUT])
 def test_the_choice_stays_once_it_is_sent(kit: "Kit", make: "Make", status: Status) -> None:
     with kit.transaction() as db:
