@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from kyc.audit import CUSTOMER
 from kyc.documents.pages import Box
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.evidence import open_artifact
@@ -38,7 +37,7 @@ def _cover(kit: "Kit", upload_id: str, boxes: list[Box]) -> Covered:
 
 def _finish(kit: "Kit", covered: Covered) -> None:
     with kit.transaction() as db:
-        finish_cover(db, covered, CUSTOMER, kit.now)
+        finish_cover(db, covered, kit.now)
 
 
 def _confirm(kit: "Kit", upload_id: str, *, covered_all: bool = False) -> None:

@@ -62,6 +62,8 @@ MAY_CALL = {
     "review.case": REVIEWERS,
     "review.decide_case": REVIEWERS,
     "review.image": REVIEWERS,
+    "review.cover_page": REVIEWERS,
+    "review.cover": REVIEWERS,
     "retention.due": WATCHERS,
     "audit.log": WATCHERS,
 }

@@ -6,10 +6,8 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kyc.audit import CUSTOMER
 from kyc.db import lock
-from kyc.documents.pages import Box
-from kyc.errors import ConflictError, InvalidInputError, UnavailableError
+from kyc.errors import ConflictError, UnavailableError
 from kyc.evidence import open_artifact
 from kyc.intake.previewing import (
     confirm,
@@ -22,6 +20,7 @@ from kyc.intake.receiving import discard
 from kyc.lifecycle import Status, UploadState
 from kyc.models import Upload
 from kyc.web.auth import customer_only, customer_session
+from kyc.web.boxes import boxes_of
 from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.refusals import doubt_text, refusal_text
@@ -75,7 +74,7 @@ def upload_image(upload_id: str) -> Response:
 @customer.post("/verify/uploads/<upload_id>/cover")
 @customer_only
 def cover(upload_id: str) -> Response:
-    boxes = _boxes(request.get_json(silent=True))
+    boxes = boxes_of(request.get_json(silent=True))
     vault = runtime().vault
     with transaction() as db:
         upload = own_upload(db, customer_session(db), upload_id)
@@ -85,7 +84,7 @@ def cover(upload_id: str) -> Response:
     except StorageError as error:
         raise UnavailableError("the covered picture could not be stored") from error
     with transaction() as db:
-        finish_cover(db, covered, CUSTOMER, now())
+        finish_cover(db, covered, now())
     target = url_for("customer.upload_page", upload_id=upload_id)
     return jsonify(next=target) if wants_json() else redirect(target)
 
@@ -139,23 +138,3 @@ def _action(upload: Upload) -> str:
     if upload.refusal is None:
         return _("Take another photo.")
     return refusal_text(upload.refusal, runtime().settings.upload_limit_bytes // 1_000_000)
-
-
-def _boxes(untrusted: object) -> list[Box]:
-    """Boxes in image pixels from JSON. Raises InvalidInputError for anything else."""
-    listed = untrusted.get("boxes") if isinstance(untrusted, dict) else None
-    if not isinstance(listed, list):
-        raise InvalidInputError("draw at least one box")
-    return [_box(entry) for entry in listed]
-
-
-def _box(untrusted: object) -> Box:
-    if not isinstance(untrusted, dict):
-        raise InvalidInputError("a box has x, y, width and height")
-    sides = [untrusted.get(name) for name in ("x", "y", "width", "height")]
-    if not all(isinstance(s, int | float) and 0 <= s <= 20_000 for s in sides):
-        raise InvalidInputError("a box has x, y, width and height in pixels")
-    x, y, width, height = (float(s) for s in sides if isinstance(s, int | float))
-    if width < 1 or height < 1:
-        raise InvalidInputError("a box is at least one pixel wide and high")
-    return Box(x, y, width, height)

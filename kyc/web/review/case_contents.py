@@ -47,6 +47,10 @@ _DOUBTS = {
 """Why the program asked the customer to check the covering by hand."""
 
 
+def title_of(kind: str) -> str:
+    return _TITLES.get(kind, kind)
+
+
 def details_shown(vault: Vault, session: VerificationSession) -> list[tuple[str, str]]:
     known = read_details(vault, session)
     if known is None:
@@ -79,7 +83,8 @@ def images_shown(db: Session, session: VerificationSession) -> list[dict[str, An
             "artifact_id": artifact.id,
             "upload_id": upload.id,
             "kind": upload.kind,
-            "title": _TITLES.get(upload.kind, upload.kind),
+            "title": title_of(upload.kind),
+            "cover_url": url_for("review.cover_page", artifact_id=artifact.id),
             "url": url_for("review.image", artifact_id=artifact.id),
             "width": artifact.width,
             "height": artifact.height,
