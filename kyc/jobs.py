@@ -18,6 +18,7 @@ class PeriodicJobName(StrEnum):
     EXPIRE = "expire"
     CHAIN_AUDIT = "chain_audit"
     HEARTBEAT = "heartbeat"
+    SIGN_RECEIPTS = "sign_receipts"
 
 
 QUEUE = "kyc"

@@ -10,6 +10,7 @@ from kyc.leases import owing
 from kyc.retention.expiring import SLICE, expire_overdue
 from workers.house import House
 from workers.purging import purge
+from workers.signing import sign_receipts
 
 
 def sweep(house: House) -> None:
@@ -49,4 +50,5 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.EXPIRE: expire,
     PeriodicJobName.CHAIN_AUDIT: chain_audit,
     PeriodicJobName.HEARTBEAT: heartbeat,
+    PeriodicJobName.SIGN_RECEIPTS: sign_receipts,
 }

@@ -23,6 +23,7 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.CHAIN_AUDIT: timedelta(seconds=20),
     PeriodicJobName.PURGE: timedelta(seconds=60),
     PeriodicJobName.EXPIRE: timedelta(seconds=60),
+    PeriodicJobName.SIGN_RECEIPTS: timedelta(seconds=60),
     PeriodicJobName.HEARTBEAT: timedelta(minutes=5),
 }
 
