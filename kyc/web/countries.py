@@ -8,15 +8,20 @@ from pycountry import countries
 
 CODES = frozenset(country.alpha_2 for country in countries)
 
-
-_LAST_LETTERS = {"et": "õäöü"}
-"""Letters that a language puts behind all others instead of beside the plain one."""
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_ALPHABETS = {
+    "es": "abcdefghijklmnñopqrstuvwxyz",
+    "et": "abcdefghijklmnopqrsšzžtuvwõäöüxy",
+    "pl": "aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż",
+    "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+}
+"""The order of letters where an accent makes another letter, or the script is another."""
 
 
 def choices() -> list[tuple[str, str]]:
-    """(ISO 3166-1 alpha-2, name), by name."""
-    last = _LAST_LETTERS.get(str(get_locale()), "")
-    return sorted(((code, name(code)) for code in CODES), key=lambda c: _place(c[1], last))
+    """(ISO 3166-1 alpha-2, name), by name as the reader's language orders letters."""
+    alphabet = _ALPHABETS.get(str(get_locale()), _LATIN)
+    return sorted(((code, name(code)) for code in CODES), key=lambda c: _place(c[1], alphabet))
 
 
 def name(code: str) -> str:
@@ -24,10 +29,10 @@ def name(code: str) -> str:
     return str(locale.territories.get(code, code))
 
 
-def _place(word: str, last: str) -> list[str]:
-    """Where a name stands in the list: accents stand beside their plain letter."""
-    return ["\uffff" + letter if letter in last else _plain(letter) for letter in word.casefold()]
-
-
-def _plain(letter: str) -> str:
-    return unicodedata.normalize("NFKD", letter)[0].replace("ł", "l")
+def _place(word: str, alphabet: str) -> list[int]:
+    """Where a name stands in the list; what is no letter of the alphabet stands by its plain one,
+    or before all letters."""
+    letters = word.casefold()
+    return [
+        alphabet.find(x if x in alphabet else unicodedata.normalize("NFKD", x)[0]) for x in letters
+    ]

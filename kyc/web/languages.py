@@ -26,4 +26,10 @@ def choose_language() -> str:
     chosen = session.get("locale")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES), default="en") or "en"
+    return _preferred()
+
+
+def _preferred() -> str:
+    """The first that we know of what the browser asks for; a region's language counts as such."""
+    wanted = (tag.split("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((code for code in wanted if code in LANGUAGES), "en")

@@ -7,13 +7,14 @@ from kyc.intake.links import session_of_browser
 from kyc.models import VerificationSession
 from kyc.web.context import now, runtime
 from kyc.web.database import transaction
-from kyc.web.languages import LANGUAGES
+from kyc.web.languages import LANGUAGES, choose_language
 
 _UNCHOSEN = "en"
 
 
 def keep_language() -> None:
-    """Runs before each of the customer's pages: a language that was chosen is noted."""
+    """Runs before each of the customer's pages, as one that only sends on shows no words."""
+    choose_language()
     chosen, token = request.args.get("lang"), session.get("customer")
     if chosen not in LANGUAGES or not token:
         return
