@@ -76,6 +76,7 @@ MOVES: dict[tuple[Status, Move], Status] = {
     (Status.PROCESSING, Move.APPROVE): Status.VERIFIED,
     (Status.PROCESSING, Move.REQUEST_INPUT): Status.REQUIRES_INPUT,
     (Status.PROCESSING, Move.REJECT): Status.REJECTED,
+    (Status.PROCESSING, Move.EXPIRE): Status.EXPIRED,  # nobody decided in time
 }
 
 OPEN = frozenset({Status.CREATED, Status.REQUIRES_INPUT})

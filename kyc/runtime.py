@@ -99,7 +99,8 @@ def open_queue(redis_url: str) -> "Queue":
     from rq import Queue  # noqa: PLC0415
     from rq.serializers import JSONSerializer  # noqa: PLC0415
 
-    return Queue(QUEUE, connection=connect_queue(redis_url), serializer=JSONSerializer)
+    connection = connect_queue(redis_url, answer_within=2)
+    return Queue(QUEUE, connection=connection, serializer=JSONSerializer)
 
 
 def queue_wake(redis_url: str) -> Wake:
@@ -128,8 +129,9 @@ def queue_wake(redis_url: str) -> Wake:
     return wake
 
 
-def connect_queue(redis_url: str) -> "Redis":
-    return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=10)
+def connect_queue(redis_url: str, answer_within: float = 10) -> "Redis":
+    """`answer_within` seconds; a worker waits longer than a page that only wakes it."""
+    return Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=answer_within)
 
 
 def object_store(settings: Settings, attempts: int = 3) -> S3Objects:

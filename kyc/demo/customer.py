@@ -27,7 +27,7 @@ _LIMITS = Limits(files=10, tries=5, size=60_000_000)
 
 def send_pictures(runtime: Runtime, story: Story, began: datetime) -> tuple[str, list[str]]:
     """Begins the session and hands in its pictures; the workers redact them meanwhile."""
-    person = invented_person(story.seed)
+    person = invented_person(story.seed, alpha_3(story.country))
     session_id = _begin(runtime, story, person, began)
     uploads = []
     with runtime.reading() as db:

@@ -1,16 +1,16 @@
-"""Owns deadlines: a verification that the customer does not finish expires."""
+"""Owns deadlines: a verification that is not finished, or not decided, expires."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.holds import held_among, not_held
-from kyc.lifecycle import OPEN, Move, advance
+from kyc.lifecycle import OPEN, Move, Status, advance
 from kyc.mails import owe_mail
 from kyc.models import VerificationSession
-from kyc.policy.retention import due_at
+from kyc.policy.retention import RULES, due_at
 
 SLICE = 200
 
@@ -18,13 +18,18 @@ SLICE = 200
 def expire_overdue(db: Session, now: datetime, limit: int = SLICE) -> int:
     """Moves sessions past their deadline to `expired`; their details follow by their own rule.
 
-    A held one stays as it is.
+    A case that nobody decided while its images were kept goes the same way. A held one stays.
     """
     late = db.scalars(
         select(VerificationSession)
         .where(
-            VerificationSession.status.in_(OPEN),
-            VerificationSession.expires_at <= now,
+            or_(
+                and_(VerificationSession.status.in_(OPEN), VerificationSession.expires_at <= now),
+                and_(
+                    VerificationSession.status == Status.PROCESSING,
+                    VerificationSession.waiting_since <= now - RULES["undecided"].period,
+                ),
+            ),
             not_held(VerificationSession.id, now),
         )
         .order_by(VerificationSession.expires_at)
@@ -37,6 +42,7 @@ def expire_overdue(db: Session, now: datetime, limit: int = SLICE) -> int:
             continue
         session.status = advance(session.status, Move.EXPIRE)
         session.version += 1
+        session.waiting_since = None
         session.record_rule = "record_abandoned"
         session.record_destroy_at = due_at("record_abandoned", now)
         if session.details is not None:

@@ -35,3 +35,9 @@ def look(db: Session, artifact_id: str, staff_id: str, now: datetime) -> Artifac
         detail={"reason": "review"},
     )
     return artifact
+
+
+def record_view(db: Session, session_id: str, staff_id: str, now: datetime) -> None:
+    """Records that the details of a case were shown to who works it."""
+    actor = Actor("staff", staff_id)
+    record(db, Action.STAFF_CASE_VIEWED, actor=actor, now=now, case=session_id)

@@ -257,6 +257,17 @@ def test_a_session_past_its_deadline_expires(kit: "Kit", make: "Make", status: S
     assert [mail.kind for mail in kit.all(OutgoingMail)] == ["expired"]
 
 
+def test_a_case_that_nobody_decided_expires_when_its_images_go(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        session_id = make.waiting(db).id
+    kit.moment += RULES["undecided"].period - timedelta(seconds=1)
+    assert _expire(kit) == 0
+    kit.moment += timedelta(seconds=1)
+    assert _expire(kit) == 1
+    session = kit.get(VerificationSession, session_id)
+    assert (session.status, session.record_rule) == (Status.EXPIRED, "record_abandoned")
+
+
 def test_a_session_that_nobody_began_expires_without_a_mail(kit: "Kit", make: "Make") -> None:
     with kit.transaction() as db:
         make.session(db)

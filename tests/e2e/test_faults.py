@@ -1,4 +1,4 @@
-"""What was acknowledged survives: a killed worker, an emptied queue, storage that is away."""
+"""Owns the faults: what was acknowledged survives a killed worker, an emptied queue, no storage."""
 
 import json
 import os

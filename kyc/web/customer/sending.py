@@ -7,6 +7,7 @@ from flask import abort, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from kyc.db import lock
 from kyc.documents.redaction import inspect
 from kyc.errors import RefusedFileError, UnavailableError
 from kyc.intake.items import needed, standing
@@ -169,6 +170,7 @@ def _statement(db: Session, session: VerificationSession) -> Statement | None:
     lasts = timedelta(hours=settings.statement_hours)
     if ItemKind.SELFIE_STATEMENT in standing(db, session):
         return current_statement(session, settings.business_name, lasts)
+    lock(db, session)  # two first views at once must show one code
     return fresh_statement(session, settings.business_name, lasts, now())
 
 

@@ -16,7 +16,7 @@ from kyc.models import Claim, VerificationSession
 from kyc.policy.checklist import CHECKLIST
 from kyc.review.claims import my_claim
 from kyc.review.deciding import Outcome, decide
-from kyc.review.looking import SCREEN_SIDE, ZOOMED_SIDE, look
+from kyc.review.looking import SCREEN_SIDE, ZOOMED_SIDE, look, record_view
 from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
@@ -38,6 +38,12 @@ Page = str | AnyResponse | tuple[str, int]
 @review.get("/cases/<session_id>")
 @requires(Permission.REVIEW)
 def case(session_id: str) -> Page:
+    """Who holds the case sees what the customer said of themselves: that is an event too."""
+    me = require_staff()
+    with transaction() as db:
+        held = my_claim(db, me.id, now())
+        if held is not None and held.session_id == session_id:
+            record_view(db, session_id, me.id, now())
     with reading() as db:
         return _case_page(db, session_id, DecisionForm(formdata=None))
 
