@@ -1,7 +1,9 @@
 """Owns what is asked of an object store."""
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 MAX_OBJECT_LENGTH = 2**30 + 2**20
@@ -19,6 +21,22 @@ class Absence:
     uploads: int
 
 
+@dataclass(frozen=True)
+class Shredded:
+    """What became of many names: each stands in exactly one of the two."""
+
+    gone: Mapping[str, Absence]
+    left: Mapping[str, str]  # what is left there, and why, in words
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A name with anything left under it, and when the newest part of it came, by the store."""
+
+    name: str
+    at: datetime
+
+
 class Objects(Protocol):
     """A flat store of bytes under random names. Safe for threads; usable after a fork."""
 
@@ -34,8 +52,22 @@ class Objects(Protocol):
         A name that is not there gives an Absence of zeros. Raises NotGoneError, UnavailableError.
         """
 
+    def shred_all(self, names: Iterable[str]) -> Shredded:
+        """As `shred`, for many at once; a name that is not gone does not stop the others.
+
+        Holds the names in memory and no more. Raises UnavailableError when the store goes away:
+        what was removed till then stays removed, and asking again is harmless.
+        """
+
     def list_names(self, prefix: str = "") -> list[str]:
         """Every name with anything left under it (old versions, markers, uploads), sorted."""
+
+    def walk(self, prefix: str = "") -> Iterator[Stored]:
+        """As `list_names`, a page in memory, in the order of the store.
+
+        That is the order of the bytes where the names have no more slashes than the prefix. A
+        name may come twice, when uploads were left unfinished under it.
+        """
 
     def check(self) -> None:
         """Raises an ObjectStoreError when the store cannot be used now."""

@@ -1,8 +1,12 @@
 """Owns objects in an S3 bucket, over boto3."""
 
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -10,9 +14,9 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from storage import s3_bucket, s3_shred
-from storage.errors import MissingBucketError, NameTakenError, WrongLengthError
-from storage.objects import MAX_OBJECT_LENGTH, Absence, check_name
+from storage import s3_bucket, s3_listing, s3_shred
+from storage.errors import MissingBucketError, NameTakenError, NotGoneError, WrongLengthError
+from storage.objects import MAX_OBJECT_LENGTH, Absence, Shredded, Stored, check_name
 from storage.s3_errors import code_of, status_of, translated
 
 if TYPE_CHECKING:
@@ -74,13 +78,36 @@ class S3Objects:
                 return body.read()
 
     def shred(self, name: str) -> Absence:
+        shredded = self.shred_all([name])
+        if name in shredded.left:
+            raise NotGoneError(f"{name}: {shredded.left[name]}")
+        return shredded.gone[name]
+
+    def shred_all(self, names: Iterable[str]) -> Shredded:
+        wanted = sorted({check_name(name) for name in names})
+        gone: dict[str, Absence] = {}
+        left: dict[str, str] = {}
+        bucket, bypass = self._settings.bucket, self._settings.bypass_governance
         with translated("shred"):
-            bypass = self._settings.bypass_governance
-            return s3_shred.shred(self._client(), self._settings.bucket, check_name(name), bypass)
+            for start in range(0, len(wanted), s3_shred.MOST):
+                batch = wanted[start : start + s3_shred.MOST]
+                shredded = s3_shred.shred_all(self._client(), bucket, batch, bypass)
+                gone.update(shredded.gone)
+                left.update(shredded.left)
+        return Shredded(gone, left)
 
     def list_names(self, prefix: str = "") -> list[str]:
+        return sorted({stored.name for stored in self.walk(prefix)})
+
+    def walk(self, prefix: str = "") -> Iterator[Stored]:
         with translated("list"):
-            return sorted(s3_shred.names(self._client(), self._settings.bucket, prefix))
+            versions = s3_listing.versions(self._client(), self._settings.bucket, prefix)
+            uploads = s3_listing.uploads(self._client(), self._settings.bucket, prefix)
+            by_name = attrgetter("name")
+            found: Iterator[s3_listing.Version | s3_listing.Upload]
+            found = merge(versions, uploads, key=by_name)
+            for name, parts in groupby(found, by_name):
+                yield Stored(name, max(part.at for part in parts))
 
     def check(self) -> None:
         with translated("check"):

@@ -2,13 +2,14 @@
 
 import hmac
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from storage.envelope import OVERHEAD, Binding, new_data_key, open_sealed, seal
 from storage.errors import ExcessError, TruncatedError, WrongDigestError, WrongLengthError
 from storage.keys import KeyProvider, WrappedKey, artifact_context, fields_context
-from storage.objects import Absence, Objects
+from storage.objects import Absence, Objects, Shredded, Stored
 
 MAX_FIELD = 2**16
 PREFIX = "sealed/"
@@ -110,6 +111,21 @@ class Vault:
         Idempotent. Raises NotGoneError if anything is left, UnavailableError.
         """
         return self._objects.shred(object_name)
+
+    def shred_all(self, object_names: Iterable[str]) -> Shredded:
+        """As `shred`, for many at once; what is not gone is told by name.
+
+        Idempotent. Raises UnavailableError.
+        """
+        return self._objects.shred_all(object_names)
+
+    def holds(self, object_name: str) -> bool:
+        """Whether anything at all is left under the name, by listing."""
+        return any(stored.name == object_name for stored in self._objects.walk(object_name))
+
+    def walk(self) -> Iterator[Stored]:
+        """As `names`, a page in memory, see `Objects.walk`."""
+        return self._objects.walk(PREFIX)
 
     def names(self) -> list[str]:
         """The name of every sealed object with anything left under it, sorted."""

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,6 +53,7 @@ class Hands(Protocol):
     def overwrite(self, name: str, data: bytes) -> None: ...
     def hide(self, name: str) -> None: ...
     def begin_upload(self, name: str) -> None: ...
+    def lock(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,17 @@ class S3Hands:
         upload = self.client.create_multipart_upload(Bucket=self.bucket, Key=name)["UploadId"]
         self.client.upload_part(
             Bucket=self.bucket, Key=name, UploadId=upload, PartNumber=1, Body=b"part"
+        )
+
+    def lock(self, name: str) -> None:
+        """The bucket must have been made with object lock."""
+        self.client.put_object_retention(
+            Bucket=self.bucket,
+            Key=name,
+            Retention={
+                "Mode": "GOVERNANCE",
+                "RetainUntilDate": datetime.now(UTC) + timedelta(hours=1),
+            },
         )
 
 
@@ -140,6 +153,16 @@ def store(request: pytest.FixtureRequest) -> Store:
         "any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2
     )
     return Store(objects, hands, versioned, lambda: S3Objects(settings))
+
+
+@pytest.fixture(params=["memory", "s3"])
+def locking_store(request: pytest.FixtureRequest) -> Store:
+    """A versioned one whose objects can be locked."""
+    if request.param == "memory":
+        memory = MemoryObjects(versioned=True)
+        return Store(memory, memory, versioned=True, down=lambda: _down(memory))
+    objects, hands = request.getfixturevalue("new_bucket")(locked=True)
+    return Store(objects, hands, versioned=True, down=lambda: objects)
 
 
 @pytest.fixture
