@@ -19,6 +19,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "staff.manage"
     SEE_RETENTION = "retention.see"
     SEE_AUDIT = "audit.see"
+    MANAGE_HOLDS = "hold.manage"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -29,7 +30,12 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.OWN_ACCOUNT, Permission.SEE_QUEUE, Permission.REVIEW, Permission.LOOK}
     ),
     Role.PRIVACY: frozenset(
-        {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}
+        {
+            Permission.OWN_ACCOUNT,
+            Permission.SEE_RETENTION,
+            Permission.SEE_AUDIT,
+            Permission.MANAGE_HOLDS,
+        }
     ),
     Role.AUDITOR: frozenset(
         {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}

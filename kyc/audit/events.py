@@ -36,6 +36,12 @@ class Action(StrEnum):
     SYSTEM_PURGE_VERIFIED = "system:purge:verified"
     OPERATOR_PURGE_STARTED = "operator:purge:started"
     SYSTEM_RECEIPT_WRITTEN = "system:receipt:written"
+    STAFF_HOLD_SET = "staff:hold:set"
+    OPERATOR_HOLD_SET = "operator:hold:set"
+    STAFF_HOLD_LIFTED = "staff:hold:lifted"
+    OPERATOR_HOLD_LIFTED = "operator:hold:lifted"
+    OPERATOR_RELATIONSHIP_ENDED = "operator:relationship:ended"
+    OPERATOR_RELATIONSHIP_CORRECTED = "operator:relationship:corrected"
 
     STAFF_CASE_VIEWED = "staff:case:viewed"
     STAFF_CASE_EXPORTED = "staff:case:exported"

@@ -15,6 +15,8 @@ COMMANDS: dict[str, str] = {
     "staff": "kyc.cli.staff:staff_group",
     "purge": "kyc.cli.purge:purge_command",
     "audit": "kyc.cli.audit:audit_group",
+    "hold": "kyc.cli.hold:hold_group",
+    "relationship": "kyc.cli.relationship:relationship_group",
     "receipt": "kyc.cli.receipt:receipt_group",
     "redact": "kyc.cli.redact:redact_command",
     "db": "kyc.cli.db:db_group",

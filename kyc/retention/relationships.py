@@ -1,0 +1,113 @@
+"""Owns the end of a relationship, which starts the clock of an approved customer's details."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kyc.audit import OPERATOR, Action, record
+from kyc.db import lock
+from kyc.errors import ConflictError, InvalidInputError
+from kyc.lifecycle import LIVE, Status
+from kyc.models import Artifact, VerificationSession
+from kyc.policy.retention import due_at
+from kyc.retention.naming import sessions_named
+
+DAY = timedelta(days=1)
+RULE = "record_approved"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """`destroy_at` is when the details go; `is_news` is false when all of it was known before."""
+
+    session_id: str
+    on: date
+    destroy_at: datetime
+    is_news: bool
+
+
+def end_relationship(
+    db: Session, name: str, on: date, *, years: int, now: datetime, corrects: bool = False
+) -> list[Ended]:
+    """Every approved verification of that id or reference; the same date again changes nothing.
+
+    Raises NotFoundError; InvalidInputError for a date in the future or before the approval;
+    ConflictError for one that is not approved, is forgotten already, or ended on another day
+    (unless `corrects`).
+    """
+    if on > now.date():
+        raise InvalidInputError(f"{on} is in the future: report the end on the day it has come")
+    found = sessions_named(db, name)
+    approved = [session for session in found if session.status == Status.VERIFIED]
+    if not approved:
+        raise ConflictError(
+            f"it is {found[-1].status}, not verified: only an approved customer's details wait for"
+            " the end of a relationship; nothing is to be done"
+        )
+    return list(_end(db, approved, on, years, now, corrects=corrects))
+
+
+def _end(
+    db: Session,
+    approved: list[VerificationSession],
+    on: date,
+    years: int,
+    now: datetime,
+    *,
+    corrects: bool,
+) -> Iterator[Ended]:
+    for session in approved:
+        lock(db, session)
+        _check(session, on, corrects=corrects)
+        is_news = session.relationship_ended_at != _midnight(on)
+        if is_news:
+            _start_clock(db, session, on, years, now)
+        assert session.record_destroy_at is not None
+        yield Ended(session.id, on, session.record_destroy_at, is_news)
+
+
+def _check(session: VerificationSession, on: date, *, corrects: bool) -> None:
+    if session.record_destroyed_at is not None:
+        raise ConflictError(f"the details of {session.id} are destroyed already")
+    ended, decided = session.relationship_ended_at, session.decided_at
+    if decided is not None and on < decided.date():
+        raise InvalidInputError(
+            f"{on} is before the approval on {decided:%Y-%m-%d}: check the date; for a customer who"
+            " never began, give the day of the approval"
+        )
+    if ended is not None and ended != _midnight(on) and not corrects:
+        raise ConflictError(
+            f"its end on {ended:%Y-%m-%d} was reported before: if that was wrong, say so with"
+            " --correct"
+        )
+
+
+def _start_clock(
+    db: Session, session: VerificationSession, on: date, years: int, now: datetime
+) -> None:
+    """Years from the end of that day, but never shorter than the case's images are kept."""
+    known = session.relationship_ended_at
+    images = db.scalar(
+        select(func.max(Artifact.destroy_at)).where(
+            Artifact.session_id == session.id, Artifact.state.in_(LIVE)
+        )
+    )
+    by_rule = due_at(RULE, _midnight(on) + DAY, years)
+    session.relationship_ended_at = _midnight(on)
+    session.record_rule = RULE
+    session.record_destroy_at = max(by_rule, images) if images else by_rule
+    record(
+        db,
+        Action.OPERATOR_RELATIONSHIP_CORRECTED if known else Action.OPERATOR_RELATIONSHIP_ENDED,
+        actor=OPERATOR,
+        now=now,
+        case=session.id,
+        detail={"rule": RULE, "years": years, "days_ago": (now.date() - on).days},
+    )
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), UTC)
