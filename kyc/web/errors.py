@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kyc import errors
 from kyc.intake.links import DeadLinkError
 from kyc.web.cookies import on_staff_pages
+from kyc.web.customer.troubles import TROUBLES
 from kyc.web.logs import reference
 from kyc.web.texts import _
 from storage.errors import StorageError, TamperedError
@@ -94,6 +95,10 @@ def code_of(error: Exception) -> str:
     return "unavailable" if answer_for(error) is _AWAY else "failure"
 
 
+SAID = frozenset(TROUBLES) | {answer.text for _kind, answer in ANSWERS} | {_BROKEN.text}
+"""The sentences that there are in every language."""
+
+
 def _answer(error: Exception) -> tuple[AnyResponse | str, int]:
     answer = answer_for(error)
     if isinstance(error, TamperedError):
@@ -144,9 +149,12 @@ def wants_json() -> bool:
 def _translated(text: str) -> str:
     """Messages of our own errors are short English sentences without values.
 
-    Those that customers may read are marked in `kyc.web.customer.troubles`.
+    Customers read those marked in `kyc.web.customer.troubles`, in their language, and no others.
     """
-    return _(text[:1].upper() + text[1:] + ("" if text.endswith(".") else "."))
+    sentence = text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    if on_staff_pages() or sentence in SAID:
+        return _(sentence)
+    return _("Go back and try again.")
 
 
 def _safe(error: Exception) -> bool:

@@ -21,7 +21,14 @@ CATALOGUES = ROOT / "kyc" / "translations"
 CODES = sorted(set(LANGUAGES) - {"en"})
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 MARKUP = re.compile(r"[<>\"'&]")
-SHOWN_TO_CUSTOMERS = ("kyc/intake", "kyc/web/customer", "kyc/evidence.py", "kyc/fields.py")
+SHOWN_TO_CUSTOMERS = (
+    "kyc/intake",
+    "kyc/web/customer",
+    "kyc/web/boxes.py",
+    "kyc/covering.py",
+    "kyc/evidence.py",
+    "kyc/fields.py",
+)
 SHOWN_AS_RAISED = {"ConflictError", "InvalidInputError"}
 
 

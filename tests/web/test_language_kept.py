@@ -130,3 +130,18 @@ def test_a_conflict_is_told_in_the_customers_language(customer: Customer) -> Non
     answer = customer.confirm(upload)
     assert answer.status_code == 409
     assert "L’image n’est pas encore prête." in answer.text
+
+
+def test_a_failure_without_words_for_customers_is_answered_by_fixed_words(
+    customer: Customer,
+) -> None:
+    upload = customer.redacted("document_front")
+    box = {"x": 0, "y": 0, "width": 5, "height": 5}
+    customer.browser.get("/verify?lang=es")
+    asked = {"Accept": "application/json"}
+    path = f"/verify/uploads/{upload}/cover"
+    answer = customer.browser.post(path, json={"boxes": [box] * 2000}, headers=asked)
+    assert answer.status_code == 422
+    assert answer.get_json()["error"]["message"] == (
+        "Revise esto, por favor. Vuelva atrás e inténtelo de nuevo."
+    )
