@@ -26,6 +26,7 @@ from kyc.web.languages import LANGUAGES, choose_language
 from kyc.web.limits import limiter, storage_patience, storage_uri
 from kyc.web.logs import install_request_log
 from kyc.web.oversight.audit_page import audit
+from kyc.web.oversight.holds_page import holds
 from kyc.web.oversight.retention_page import retention
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin
@@ -72,6 +73,7 @@ def create_app(runtime: Runtime) -> Flask:
         staff_admin,
         review_pages.review,
         retention,
+        holds,
         audit,
     ):
         app.register_blueprint(blueprint)

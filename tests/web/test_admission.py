@@ -17,6 +17,7 @@ EVERYBODY = ROLES | {"visitor", "customer", "half"}
 CUSTOMER = frozenset({"customer"})
 SIGNED_IN = ROLES | {"half"}
 REVIEWERS = frozenset({"reviewer", "senior_reviewer"})
+PRIVACY = frozenset({"privacy_officer"})
 WATCHERS = frozenset({"privacy_officer", "auditor"})
 ADMINISTRATOR = frozenset({"administrator"})
 
@@ -65,6 +66,9 @@ MAY_CALL = {
     "review.cover_page": REVIEWERS,
     "review.cover": REVIEWERS,
     "retention.due": WATCHERS,
+    "holds.listed": PRIVACY,
+    "holds.set_one": PRIVACY,
+    "holds.lift": PRIVACY,
     "audit.log": WATCHERS,
 }
 

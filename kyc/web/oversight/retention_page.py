@@ -1,4 +1,4 @@
-"""Owns the retention page: what falls due, what is overdue, the last receipts, the rules."""
+"""Owns the retention page: what falls due, is overdue or held, the last receipts, the rules."""
 
 from datetime import timedelta
 
@@ -6,12 +6,15 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from kyc.access import Permission
+from kyc.holds import held_cases
 from kyc.models import Receipt
-from kyc.policy.retention import RULES
+from kyc.policy.retention import RULES, RetentionRule
 from kyc.retention.due import groups, overdue
+from kyc.retention.receipts import unsigned
 from kyc.web.auth import requires
-from kyc.web.context import now
+from kyc.web.context import now, runtime
 from kyc.web.database import reading
+from kyc.web.texts import _n
 from kyc.web.words import kind_name, span_name
 
 retention = Blueprint("retention", __name__, url_prefix="/staff/retention")
@@ -41,6 +44,8 @@ def due() -> str:
                 for group in groups(db, moment + AHEAD)
             ],
             overdue=overdue(db, moment - GRACE),
+            held=held_cases(db, moment),
+            unsigned=unsigned(db, moment),
             receipts=[
                 {
                     "id": receipt.id,
@@ -48,15 +53,24 @@ def due() -> str:
                     "rule": receipt.rule,
                     "at": receipt.key_destroyed_at,
                     "verified": receipt.absent_at is not None,
+                    "signed": receipt.signature is not None,
                 }
                 for receipt in receipts
             ],
             rules=[
                 {
                     "name": rule.what,
-                    "period": span_name(rule.period),
+                    "period": _period(rule),
                     "legal_basis": rule.legal_basis,
                 }
                 for rule in RULES.values()
             ],
         )
+
+
+def _period(rule: RetentionRule) -> str:
+    if not rule.years:
+        return span_name(rule.period)
+    years = runtime().settings.record_years
+    return _n("%(num)s year after the %(start)s", "%(num)s years after the %(start)s", years,
+              start=rule.start)  # fmt: skip

@@ -1,6 +1,6 @@
 """Owns the case page: compare, look, decide."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from kyc.access import Permission
 from kyc.documents.redaction import for_screen
 from kyc.errors import InvalidInputError
 from kyc.evidence import open_artifact
+from kyc.holds import held_until
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.policy.checklist import CHECKLIST
@@ -102,7 +103,7 @@ def _case_page(db: Session, session_id: str, form: DecisionForm) -> str:
     vault, settings = runtime().vault, runtime().settings
     return render_template(
         "staff/case.html",
-        case=_case(session, held if mine else None),
+        case=_case(session, held if mine else None, held_until(db, session_id, moment)),
         details=details_shown(vault, session) if mine else [],
         statement=statement_shown(session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],
@@ -115,7 +116,9 @@ def _case_page(db: Session, session_id: str, form: DecisionForm) -> str:
     )
 
 
-def _case(session: VerificationSession, claim: Claim | None) -> dict[str, Any]:
+def _case(
+    session: VerificationSession, claim: Claim | None, hold_ends: datetime | None
+) -> dict[str, Any]:
     return {
         "id": session.id,
         "reference": session.client_reference_id or session.id[:11],
@@ -125,6 +128,7 @@ def _case(session: VerificationSession, claim: Claim | None) -> dict[str, Any]:
         "mine": claim is not None,
         "submitted_at": session.submitted_at,
         "attempt": session.attempt,
+        "held_until": hold_ends,
     }
 
 
