@@ -266,6 +266,15 @@ def test_a_mail_that_needs_a_link_brings_a_new_one(
     assert kit.lookup.token(token) == link.token_hash
 
 
+def test_a_mail_is_written_in_the_language_of_its_verification(
+    kit: "Kit", make: "Make", house: "House", post: Outbox
+) -> None:
+    with kit.transaction() as db:
+        owe_mail(db, make.ready(db, locale="pl"), "link", kit.now)
+    _run_all(kit, house)
+    assert post.letters[0][0].subject.startswith("Link do weryfikacji tożsamości")
+
+
 def test_a_mail_server_that_is_down_puts_the_mail_off(
     kit: "Kit", make: "Make", house: "House", post: Outbox
 ) -> None:
