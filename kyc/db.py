@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 READ_ONLY = "kyc_read_only"
@@ -53,6 +54,13 @@ def lock(db: Session, row: object) -> None:
     """
     db.flush()  # a refresh would drop what was changed before
     db.refresh(row, with_for_update=True)
+
+
+def database_now(db: Session) -> datetime | None:
+    """When this transaction began, by the server's clock; None for SQLite, which has ours."""
+    if db.get_bind().dialect.name == "sqlite":
+        return None
+    return db.scalar(select(func.now()))
 
 
 def truncate_wal(engine: Engine) -> None:

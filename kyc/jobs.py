@@ -8,6 +8,7 @@ class OwedJobName(StrEnum):
 
     REDACT = "redact"
     MAIL = "mail"
+    RESUME_PURGE = "resume_purge"
 
 
 class PeriodicJobName(StrEnum):
@@ -19,6 +20,7 @@ class PeriodicJobName(StrEnum):
     CHAIN_AUDIT = "chain_audit"
     HEARTBEAT = "heartbeat"
     SIGN_RECEIPTS = "sign_receipts"
+    RECONCILE = "reconcile"
 
 
 QUEUE = "kyc"

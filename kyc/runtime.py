@@ -44,6 +44,7 @@ class Runtime:
     lookup: Lookup = field(repr=False)
     now: Clock
     wake: Wake
+    real_now: Clock = real_clock  # also where a demonstration moves `now`
 
     @contextmanager
     def transaction(self) -> "Iterator[Session]":

@@ -11,6 +11,7 @@ from kyc.leases import MAX_TRIES, Lease, LostLeaseError, put_off, take
 from storage.errors import StorageError
 from workers.house import House
 from workers.mailing import send_mail
+from workers.purging import resume_purge
 from workers.redacting import redact_upload
 
 log = structlog.get_logger("kyc.worker")
@@ -18,6 +19,7 @@ log = structlog.get_logger("kyc.worker")
 HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.REDACT: redact_upload,
     OwedJobName.MAIL: send_mail,
+    OwedJobName.RESUME_PURGE: resume_purge,
 }
 
 

@@ -8,6 +8,8 @@ from kyc.audit.export import export
 from kyc.jobs import PeriodicJobName
 from kyc.leases import owing
 from kyc.retention.expiring import SLICE, expire_overdue
+from kyc.retention.reconciling import reconcile
+from kyc.retention.second_look import look_again
 from workers.house import House
 from workers.purging import purge
 from workers.signing import sign_receipts
@@ -44,6 +46,12 @@ def heartbeat(house: House) -> None:
         record_heartbeat(db, house.runtime.now())
 
 
+def reconcile_storage(house: House) -> None:
+    """What was purged lately first: an object that came back is told as that."""
+    look_again(house.runtime)
+    reconcile(house.runtime)
+
+
 PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.SWEEP: sweep,
     PeriodicJobName.PURGE: purge,
@@ -51,4 +59,5 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.CHAIN_AUDIT: chain_audit,
     PeriodicJobName.HEARTBEAT: heartbeat,
     PeriodicJobName.SIGN_RECEIPTS: sign_receipts,
+    PeriodicJobName.RECONCILE: reconcile_storage,
 }

@@ -1,37 +1,67 @@
 """Owns the purge job: keys first, then objects, then the proof of absence."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
 from kyc.db import truncate_wal
+from kyc.leases import Lease, settle
+from kyc.models import Artifact, OwedJob
 from kyc.retention.due import purging_artifacts
-from kyc.retention.purging import SLICE, destroy_due_records, mark_absent, mark_due
+from kyc.retention.guard import clocks_differ, halted
+from kyc.retention.purging import (
+    SLICE,
+    destroy_due_records,
+    mark_absent,
+    mark_all_absent,
+    mark_due,
+)
 from storage.errors import StorageError
 from workers.house import House
 
 log = structlog.get_logger("kyc.purge")
 
+REMOVED_AT_ONCE = 1000
+LEAVE_LASTS = timedelta(hours=1)
+"""A person's leave to destroy much at once is for what they saw, not for what comes later."""
+
 Step = Callable[[Session, datetime, int], int]
 
 
 def purge(house: House) -> None:
-    """Everything that is due, in slices; may be stopped anywhere and begun again."""
+    """Everything that is due, in slices; may be stopped anywhere and begun again.
+
+    What is too much at once, or due by a doubtful clock, keeps its keys until a person has looked.
+    """
     runtime = house.runtime
-    marked = _until_none(house, mark_due)
-    records = _until_none(house, destroy_due_records)
+    now = runtime.now()
+    with runtime.reading() as db:
+        halt = halted(db, now, runtime.real_now)
+    if halt is None:
+        _mark(house, now)
+    else:
+        log.error("purge_halted", reason=halt.reason, due=halt.due, live=halt.live)
     # A key overwritten here, or by redaction or a customer before, must not be read back from
     # SQLite's log, nor from the page that the log would replace.
     truncate_wal(runtime.engine)
-    if marked or records:
-        log.info("purge_marked", artifacts=marked, records=records)
+    _remove_objects(house)
+
+
+def resume_purge(house: House, lease: Lease) -> None:
+    """Destroys the keys of what is due, however many; the next purge does the rest."""
+    runtime = house.runtime
+    now = runtime.now()
     with runtime.reading() as db:
-        waiting = [(a.id, a.object_name) for a in purging_artifacts(db, SLICE * 5)]
-    removed = sum(remove_object(house, *artifact) for artifact in waiting)
-    if waiting:
-        log.info("purge_removed", removed=removed, left=len(waiting) - removed)
+        is_late = now - db.get_one(OwedJob, lease.job_id).created_at > LEAVE_LASTS
+        is_refused = is_late or clocks_differ(db, runtime.real_now)
+    if is_refused:
+        log.error("purge_not_resumed", is_late=is_late)
+    else:
+        _mark(house, now)
+    with runtime.transaction() as db:
+        settle(db, lease, runtime.now())
 
 
 def remove_object(house: House, artifact_id: str, object_name: str) -> bool:
@@ -46,11 +76,47 @@ def remove_object(house: House, artifact_id: str, object_name: str) -> bool:
     return True
 
 
-def _until_none(house: House, step: Step) -> int:
+def _mark(house: House, now: datetime) -> None:
+    """By one moment for all, the one that was judged: the clock may jump meanwhile."""
+    marked = _until_none(house, mark_due, now)
+    records = _until_none(house, destroy_due_records, now)
+    if marked or records:
+        log.info("purge_marked", artifacts=marked, records=records)
+
+
+def _remove_objects(house: House) -> None:
+    after, removed, seen = "", 0, 0
+    while True:
+        with house.runtime.reading() as db:
+            waiting = purging_artifacts(db, REMOVED_AT_ONCE, after)
+        if not waiting:
+            break
+        after, seen = waiting[-1].id, seen + len(waiting)
+        try:
+            removed += _remove_slice(house, waiting)
+        except StorageError as error:
+            log.error("purge_interrupted", code=error.code)
+            break
+    if seen:
+        log.info("purge_removed", removed=removed, left=seen - removed)
+
+
+def _remove_slice(house: House, waiting: Sequence[Artifact]) -> int:
+    """One transaction for all that are proven to be gone; the others are named and come again."""
+    shredded = house.runtime.vault.shred_all(artifact.object_name for artifact in waiting)
+    for artifact in waiting:
+        if artifact.object_name in shredded.left:
+            log.error("purge_not_gone", artifact=artifact.id, code="not_gone")
+    gone = {a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone}
+    with house.runtime.transaction() as db:
+        return mark_all_absent(db, gone, house.runtime.now())
+
+
+def _until_none(house: House, step: Step, now: datetime) -> int:
     total = 0
     while True:
         with house.runtime.transaction() as db:
-            count = step(db, house.runtime.now(), SLICE)
+            count = step(db, now, SLICE)
         total += count
         if count < SLICE:
             return total

@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "relationship": "kyc.cli.relationship:relationship_group",
     "receipt": "kyc.cli.receipt:receipt_group",
     "redact": "kyc.cli.redact:redact_command",
+    "storage": "kyc.cli.storage:storage_group",
     "db": "kyc.cli.db:db_group",
     "demo": "kyc.cli.demo:demo_group",
 }

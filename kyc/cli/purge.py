@@ -7,9 +7,11 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.cli.attached import attached_runtime
-from kyc.errors import UnavailableError
+from kyc.errors import ConflictError, UnavailableError
 from kyc.jobs import PeriodicJobName
 from kyc.retention.due import groups, overdue
+from kyc.retention.guard import Halt, halted, let_through
+from kyc.runtime import Runtime
 
 
 @click.command("purge")
@@ -19,14 +21,27 @@ from kyc.retention.due import groups, overdue
     type=click.DateTime(["%Y-%m-%d"]),
     help="With --dry-run: show what falls due up to the start of this day (UTC).",
 )
-def purge_command(*, dry_run: bool, until: datetime | None) -> None:
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Let one run through that was stopped because too much was due at once.",
+)
+def purge_command(*, dry_run: bool, until: datetime | None, resume: bool) -> None:
     """Destroy what is due now. It happens by itself every minute; this asks for it at once."""
     if until is not None and not dry_run:
         raise click.UsageError("--until goes with --dry-run: nothing is destroyed before its time")
+    if resume and dry_run:
+        raise click.UsageError("--resume destroys what is due: it does not go with --dry-run")
     with attached_runtime() as runtime:
         now = runtime.now()
         with runtime.reading() as db:
             _show(db, until.replace(tzinfo=UTC) if until else now, now)
+            halt = halted(db, now, runtime.real_now)
+        if resume:
+            _resume(runtime, now)
+            return
+        if halt is not None:
+            _tell(halt, dry_run=dry_run)
         if dry_run:
             return
         with runtime.transaction() as db:
@@ -34,6 +49,22 @@ def purge_command(*, dry_run: bool, until: datetime | None) -> None:
         if not runtime.wake_periodic(PeriodicJobName.PURGE):
             raise UnavailableError("the queue server does not answer: is `kyc up` running?")
         click.echo("A worker destroys it now; `kyc purge --dry-run` shows what is left.")
+
+
+def _resume(runtime: Runtime, now: datetime) -> None:
+    with runtime.transaction() as db:
+        halt = let_through(db, now, runtime.real_now)
+    click.echo(f"Let through: {halt.due} things; a worker destroys them within minutes.")
+
+
+def _tell(halt: Halt, *, dry_run: bool) -> None:
+    """Raises ConflictError, unless only looking was asked for."""
+    is_clock = halt.reason == "clock"
+    way = "set the clocks right" if is_clock else "if it is right, `kyc purge --resume`"
+    told = f"Nothing is destroyed: {halt.words}; {way}."
+    if not dry_run:
+        raise ConflictError(told)
+    click.echo(told)
 
 
 def _show(db: Session, until: datetime, now: datetime) -> None:

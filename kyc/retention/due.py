@@ -43,11 +43,12 @@ def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
     return [artifact for artifact in due if artifact.session_id not in held]
 
 
-def purging_artifacts(db: Session, limit: int) -> Sequence[Artifact]:
+def purging_artifacts(db: Session, limit: int, after: str = "") -> Sequence[Artifact]:
+    """Those whose key is gone and whose object may not be, by id, from after the id `after`."""
     return db.scalars(
         select(Artifact)
-        .where(Artifact.state == ArtifactState.PURGING)
-        .order_by(Artifact.destroy_at, Artifact.id)
+        .where(Artifact.state == ArtifactState.PURGING, Artifact.id > after)
+        .order_by(Artifact.id)
         .limit(limit)
     ).all()
 

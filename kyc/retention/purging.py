@@ -1,6 +1,6 @@
 """Owns destruction in three: mark with the key destroyed, remove the object, write it down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select
@@ -36,12 +36,30 @@ def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
 
 def mark_absent(db: Session, artifact_id: str, absence: Absence, now: datetime) -> None:
     """The object was removed and its absence verified: the receipt says so. Idempotent."""
-    artifact = db.get_one(Artifact, artifact_id, with_for_update=True)
-    if artifact.state != ArtifactState.PURGING:
-        return
+    mark_all_absent(db, {artifact_id: absence}, now)
+
+
+def mark_all_absent(db: Session, absences: Mapping[str, Absence], now: datetime) -> int:
+    """As `mark_absent`, for a slice of artifacts by id; returns how many it was news for."""
+    artifacts = db.scalars(
+        select(Artifact)
+        .where(Artifact.id.in_(absences), Artifact.state == ArtifactState.PURGING)
+        .order_by(Artifact.id)
+        .with_for_update()
+    ).all()
+    ids = [artifact.id for artifact in artifacts]
+    receipts = db.scalars(select(Receipt).where(Receipt.subject_id.in_(ids)))
+    receipt_of = {receipt.subject_id: receipt for receipt in receipts}
+    for artifact in artifacts:
+        _mark_absent(db, artifact, receipt_of[artifact.id], absences[artifact.id], now)
+    return len(artifacts)
+
+
+def _mark_absent(
+    db: Session, artifact: Artifact, receipt: Receipt, absence: Absence, now: datetime
+) -> None:
     artifact.state, artifact.purged_at = ArtifactState.PURGED, now
     artifact.policy_sha256 = None
-    receipt = db.scalars(select(Receipt).where(Receipt.subject_id == artifact.id)).one()
     receipt.absent_at, receipt.versions = now, absence.versions
     record(
         db,

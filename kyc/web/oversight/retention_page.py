@@ -10,6 +10,7 @@ from kyc.holds import held_cases
 from kyc.models import Receipt
 from kyc.policy.retention import RULES, RetentionRule
 from kyc.retention.due import groups, overdue
+from kyc.retention.guard import halted
 from kyc.retention.receipts import unsigned
 from kyc.web.auth import requires
 from kyc.web.context import now, runtime
@@ -43,6 +44,7 @@ def due() -> str:
                 }
                 for group in groups(db, moment + AHEAD)
             ],
+            halt=halted(db, moment, runtime().real_now),
             overdue=overdue(db, moment - GRACE),
             held=held_cases(db, moment),
             unsigned=unsigned(db, moment),

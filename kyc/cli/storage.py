@@ -1,0 +1,49 @@
+"""Owns `kyc storage`: whether bucket and database agree."""
+
+import click
+
+from kyc.audit import OPERATOR
+from kyc.cli.attached import attached_runtime
+from kyc.errors import ConflictError
+from kyc.retention.guard import MOST_AT_ONCE
+from kyc.retention.reconciling import Outcome, reconcile
+
+
+@click.group("storage")
+def storage_group() -> None:
+    """Compare what is stored with what the database knows."""
+
+
+@storage_group.command("reconcile")
+@click.option("--dry-run", is_flag=True, help="Only tell what differs.")
+@click.option(
+    "--many", is_flag=True, help=f"Remove leftovers even if there are more than {MOST_AT_ONCE}."
+)
+def reconcile_command(*, dry_run: bool, many: bool) -> None:
+    """Remove objects that no row knows; name rows whose object is missing. It runs daily."""
+    with attached_runtime() as runtime:
+        outcome = reconcile(runtime, dry_run=dry_run, many=many, by=OPERATOR)
+    for line in told(outcome, dry_run=dry_run):
+        click.echo(line)
+    if outcome.is_halted and not dry_run:
+        raise ConflictError(
+            "so many leftovers look like the wrong database or an old backup. If they may go, run"
+            " `kyc storage reconcile --many`."
+        )
+
+
+def told(outcome: Outcome, *, dry_run: bool) -> list[str]:
+    """The outcome in plain words, a line a fact."""
+    ids = ": nobody can see them any more; the audit log has their ids" if outcome.missing else ""
+    removed = "nothing was removed" if dry_run else f"{outcome.removed} were removed"
+    lines = [
+        f"{outcome.tally.objects} objects in the bucket, {outcome.tally.rows} rows that know one.",
+        f"{outcome.orphans} objects are left over; {removed}.",
+        f"{outcome.missing} stored images have lost their object{ids}.",
+    ]
+    lines += [f"could not be removed: {name}" for name in outcome.kept]
+    if outcome.foreign:
+        lines.append(f"{outcome.foreign} objects have names that kyc never gives: left alone.")
+    if not (outcome.orphans or outcome.missing or outcome.foreign):
+        lines.append("Bucket and database agree.")
+    return lines

@@ -1,0 +1,104 @@
+"""Owns the brake on destruction: too much at once, or clocks that disagree, needs a person."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from kyc.audit import OPERATOR, Action, record
+from kyc.clock import Clock
+from kyc.db import database_now
+from kyc.errors import ConflictError
+from kyc.holds import not_held
+from kyc.jobs import OwedJobName
+from kyc.leases import owe
+from kyc.lifecycle import LIVE
+from kyc.models import Artifact, VerificationSession, new_id
+
+MOST_AT_ONCE = 500
+ONE_IN = 50
+"""More than one in so many, which is 2 %, is too many of a stock of at least `STOCK`."""
+STOCK = 1000
+SKEW = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Why nothing is destroyed now; `due` of `live` images and records have come due at once."""
+
+    reason: Literal["too_many", "clock"]
+    due: int
+    live: int
+
+    @property
+    def words(self) -> str:
+        if self.reason == "clock":
+            return "the clocks of the database and of this machine differ by more than 5 minutes"
+        return f"{self.due} of {self.live} things are due at once, which may be a wrong clock"
+
+
+def halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
+    """Whether a purge at `now` must wait for a person; None when it may run.
+
+    The clocks are compared by their real times, also where a demonstration moves `now`.
+    """
+    counts = (_counted_artifacts(db, now), _counted_records(db, now))
+    due, live = (sum(numbers) for numbers in zip(*counts, strict=True))
+    if clocks_differ(db, real_now):
+        return Halt("clock", due, live)
+    if any(is_too_many(*count) for count in counts):
+        return Halt("too_many", due, live)
+    return None
+
+
+def is_too_many(due: int, live: int) -> bool:
+    return due > MOST_AT_ONCE or (live >= STOCK and due * ONE_IN > live)
+
+
+def clocks_differ(db: Session, real_now: Clock) -> bool:
+    theirs = database_now(db)
+    return theirs is not None and abs(theirs - real_now()) > SKEW
+
+
+def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
+    """One run may destroy what is due now, however much it is; what stopped it is returned.
+
+    Raises ConflictError when nothing is stopped, so that no leave lies ready for a later day, and
+    when the clocks differ, which nobody can overrule.
+    """
+    halt = halted(db, now, real_now)
+    if halt is None:
+        raise ConflictError("nothing is stopped: the purge runs by itself")
+    if halt.reason == "clock":
+        raise ConflictError(f"{halt.words}: set them right first")
+    record(
+        db,
+        Action.OPERATOR_PURGE_RESUMED,
+        actor=OPERATOR,
+        now=now,
+        detail={"due": halt.due, "live": halt.live},
+    )
+    owe(db, OwedJobName.RESUME_PURGE, new_id("resume"), now)
+    return halt
+
+
+def _counted_artifacts(db: Session, now: datetime) -> tuple[int, int]:
+    live = Artifact.state.in_(LIVE)
+    return _counted(
+        db, live, live & (Artifact.destroy_at <= now) & not_held(Artifact.session_id, now)
+    )
+
+
+def _counted_records(db: Session, now: datetime) -> tuple[int, int]:
+    row = VerificationSession
+    live = row.record_destroyed_at.is_(None)
+    return _counted(db, live, live & (row.record_destroy_at <= now) & not_held(row.id, now))
+
+
+def _counted(db: Session, live: ColumnElement[bool], due: ColumnElement[bool]) -> tuple[int, int]:
+    """How many are due, and of how many."""
+    return tuple(  # type: ignore[return-value]  # of two
+        db.scalar(select(func.count()).where(which)) or 0 for which in (due, live)
+    )
