@@ -60,7 +60,10 @@ def _artifact(kit: "Kit", make: "Make", **values: Any) -> Artifact:
         return make.artifact(db, make.upload(db, make.ready(db)), **values)
 
 
-@given(st.sampled_from(sorted(RULES)), st.timedeltas(timedelta(0), timedelta(days=4000)))
+@given(
+    st.sampled_from([name for name, rule in RULES.items() if not rule.years]),
+    st.timedeltas(timedelta(0), timedelta(days=4000)),
+)
 def test_no_rule_is_due_before_its_time(rule: str, since: timedelta) -> None:
     assert (due_at(rule, START) <= START + since) == (since >= RULES[rule].period)
 

@@ -18,6 +18,7 @@ NUMBERS = {
     "KYC_LINK_HOURS": ("link_hours", 1, 720),
     "KYC_STATEMENT_HOURS": ("statement_hours", 1, 720),
     "KYC_CLAIM_MINUTES": ("claim_minutes", 1, 1440),
+    "KYC_RECORD_YEARS": ("record_years", 0, 50),
     "KYC_STAFF_IDLE_MINUTES": ("staff_idle_minutes", 1, 60),
     "KYC_STAFF_HOURS": ("staff_hours", 1, 24),
     "KYC_WEB_THREADS": ("web_threads", 2, 64),
