@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-NOTICE_VERSION = "2026-11"
+NOTICE_VERSION = "2026-11-2"
 """Rises with every change of the text; what a customer acknowledged is recorded with it."""
 
 
@@ -13,7 +13,7 @@ class Section:
 
 
 def _l(text: str) -> str:
-    """Marks a text for translation; %(business)s is put in where it is shown."""
+    """Marks a text for translation; %(business)s and %(span)s are put in where it is shown."""
     return text
 
 
@@ -56,7 +56,11 @@ NOTICE: tuple[Section, ...] = (
                 "Pictures are destroyed 7 days after upload if you do not finish, 90 days after"
                 " a rejection, and 180 days after an approval. Your details are destroyed 7 days"
                 " after an unfinished verification lapses and one year after a rejection; after"
-                " an approval they stay for as long as you are a customer."
+                " an approval they stay for as long as you are a customer, and %(span)s more."
+            ),
+            _l(
+                "What a court or an authority demands, or a dispute needs, is kept until that has"
+                " ended, even beyond these times."
             ),
         ),
     ),

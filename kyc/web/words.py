@@ -33,6 +33,10 @@ def span_name(span: timedelta) -> str:
     return _n("%(num)s day", "%(num)s days", span.days)
 
 
+def years_name(years: int) -> str:
+    return _n("%(num)s year", "%(num)s years", years)
+
+
 def ago(moment: datetime) -> str:
     """How long ago, in the largest unit that is at least one."""
     passed = now() - moment

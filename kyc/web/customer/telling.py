@@ -15,6 +15,7 @@ from kyc.web.customer.forms import DetailsForm, DocumentForm
 from kyc.web.customer.steps import next_url, steps
 from kyc.web.database import reading, transaction
 from kyc.web.texts import _
+from kyc.web.words import years_name
 
 
 @customer.route("/verify/details", methods=["GET", "POST"])
@@ -67,13 +68,13 @@ def document() -> str | Response:
 
 def notice() -> dict[str, object]:
     """The notice in force, in the reader's language."""
-    business = runtime().settings.business_name
+    settings = runtime().settings
+    known = {"business": settings.business_name, "span": years_name(settings.record_years)}
     sections = [
         {
             "title": _(section.title),
             "paragraphs": [
-                _(text, business=business) if "%(" in text else _(text)
-                for text in section.paragraphs
+                _(text, **known) if "%(" in text else _(text) for text in section.paragraphs
             ],
         }
         for section in NOTICE
