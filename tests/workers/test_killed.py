@@ -119,7 +119,7 @@ def test_a_purge_killed_anywhere_ends_as_any_other(set_scene: Callable[[int], Sc
         assert kit.actions().count("system:record:destroyed") == 1
         return steps
 
-    _walk(set_scene, play, least=12)
+    _walk(set_scene, play, least=10)
 
 
 def test_a_mail_killed_anywhere_is_sent_and_noted_once(set_scene: Callable[[int], Scene]) -> None:

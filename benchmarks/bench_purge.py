@@ -1,0 +1,203 @@
+"""Owns the figures of the purge: verified deletions beside bare ones, and peak memory.
+
+    python -m benchmarks.bench_purge [--objects 2000] [--rounds 3] [--rows 10000]
+
+One run measures all on the same embedded SeaweedFS, in turn, so that a noisy machine disturbs them
+alike; medians of several rounds. Bare is what nobody could do with less: DeleteObjects by the
+thousand, and one listing at the end. `shred_all` finds every version, marker and upload, removes
+them, and lists again. `purge` is the whole job, with its rows and receipts in SQLite.
+"""
+
+import argparse
+import os
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import cast
+
+from sqlalchemy import insert
+
+from kyc.embedded import credentials, places
+from kyc.embedded.child import Child
+from kyc.embedded.seaweedfs import REGION, SeaweedFs
+from kyc.logs import configure_logging
+from kyc.migration import migrate
+from kyc.models import Artifact, Receipt, Upload, VerificationSession, new_id
+from kyc.runtime import Runtime, open_runtime
+from kyc.settings import load_settings
+from storage.keys_file import FileKeys
+from storage.s3 import S3Objects, S3Settings
+from storage.vault import PREFIX, Vault
+from workers.house import House
+from workers.purging import purge
+
+BUCKET = "bench"
+BODY = bytes(1000)
+BATCH = 1000
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    for name, default in (("objects", 2000), ("rounds", 3), ("rows", 10_000)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    given = parser.parse_args()
+    configure_logging()
+    with (
+        tempfile.TemporaryDirectory(prefix="kyc-b-", dir="/tmp") as directory,
+        _server(Path(directory)) as server,
+    ):
+        objects = _objects(server)
+        runtime = _runtime(Path(directory), objects)
+        _compare(server, objects, runtime, given.objects, given.rounds)
+        _memory(objects, runtime, given.rows)
+
+
+def _compare(
+    server: SeaweedFs, objects: S3Objects, runtime: Runtime, count: int, rounds: int
+) -> None:
+    ways: dict[str, Callable[[Sequence[str]], object]] = {
+        "bare": lambda names: _bare(server, names),
+        "shred_all": objects.shred_all,
+        "purge": lambda _names: purge(_house(runtime)),
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            names = _fill(objects, count)
+            if name == "purge":
+                _mark(runtime, names)
+            speeds[name].append(count / _seconds(way, names))
+            assert not objects.list_names()
+    bare = median(speeds["bare"])
+    for name in ways:
+        speed = median(speeds[name])
+        print(f"{name:10} {speed:7.0f} a second   {speed / bare:5.0%} of bare")
+
+
+def _memory(objects: S3Objects, runtime: Runtime, rows: int) -> None:
+    _mark(runtime, _fill(objects, rows))
+    tracemalloc.start()
+    purge(_house(runtime))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert not objects.list_names()
+    print(f"peak memory of a purge of {rows} rows: {peak / 1e6:.1f} MB")
+
+
+def _bare(server: SeaweedFs, names: Sequence[str]) -> None:
+    client = server.client()
+    for start in range(0, len(names), BATCH):
+        batch = [{"Key": name} for name in names[start : start + BATCH]]
+        client.delete_objects(Bucket=BUCKET, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # as the client takes it
+    left = client.list_objects_v2(Bucket=BUCKET, Prefix=PREFIX)
+    assert not left.get("Contents")
+
+
+def _fill(objects: S3Objects, count: int) -> list[str]:
+    names = [PREFIX + os.urandom(20).hex() for _ in range(count)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda name: objects.put(name, BODY), names))
+    return names
+
+
+def _mark(runtime: Runtime, names: Sequence[str]) -> None:
+    """Rows as the first step of a purge leaves them."""
+    session, upload = new_id("vs"), new_id("up")
+    common = {
+        "session_id": session, "upload_id": upload, "kind": "document_front", "stage": "review",
+        "state": "purging", "key_epoch": "2026-01", "ciphertext_sha256": b"",
+        "ciphertext_length": 1, "plaintext_length": 1, "content_type": "image/jpeg",
+        "regions": [], "created_at": NOW, "destroy_at": NOW, "destroy_rule": "approved",
+    }  # fmt: skip
+    rows = [common | {"id": new_id("art"), "object_name": name} for name in names]
+    receipts = [
+        {"id": new_id("rcpt"), "subject_id": row["id"], "kind": "document_front",
+         "stage": "review", "rule": "approved", "key_destroyed_at": NOW, "versions": 0}
+        for row in rows
+    ]  # fmt: skip
+    with runtime.transaction() as db:
+        db.add(
+            VerificationSession(
+                id=session, status="canceled", origin="link", created_at=NOW, expires_at=NOW,
+                field_key_epoch="2026-01",
+            )
+        )  # fmt: skip
+        db.flush()
+        db.add(
+            Upload(
+                id=upload, session_id=session, kind="document_front", attempt=1,
+                state="discarded", size=1, created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
+        db.flush()
+        db.execute(insert(Artifact), rows)
+        db.execute(insert(Receipt), receipts)
+
+
+def _seconds(way: Callable[[Sequence[str]], object], names: Sequence[str]) -> float:
+    begin = time.perf_counter()
+    way(names)
+    return time.perf_counter() - begin
+
+
+@contextmanager
+def _server(directory: Path) -> Iterator[SeaweedFs]:
+    house = places.prepare(directory)
+    server = SeaweedFs(house, credentials.load_or_make(house.data / "keys" / "embedded.json"))
+    child = Child(server.part(), house.log)
+    try:
+        _await(server)
+        yield server
+    finally:
+        child.terminate()
+        child.wait(15)
+        child.kill_rest()
+
+
+def _await(server: SeaweedFs) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            server.probe(BUCKET)
+        except Exception:  # noqa: BLE001 - whatever a server not yet up answers
+            assert time.monotonic() < end, "the object store did not start"
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _objects(server: SeaweedFs) -> S3Objects:
+    keys = server.credentials
+    return S3Objects(
+        S3Settings(server.endpoint_url, REGION, BUCKET, keys.access_key, keys.secret_key)
+    )
+
+
+def _runtime(directory: Path, objects: S3Objects) -> Runtime:
+    settings = load_settings({"KYC_DATA_DIR": str(directory / "house")})
+    runtime = open_runtime(settings)
+    (directory / "house").mkdir(exist_ok=True)
+    migrate(runtime.engine)
+    return replace(runtime, vault=Vault(objects, FileKeys(settings.kek_dir)))
+
+
+def _house(runtime: Runtime) -> House:
+    """As much of one as a purge needs: no engine, no post, no signer."""
+    return cast(House, _Purging(runtime))
+
+
+class _Purging:
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+
+
+if __name__ == "__main__":
+    main()
