@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from kyc.embedded import credentials, places, valkey
 from kyc.embedded.child import Child, Part
@@ -24,6 +25,14 @@ from kyc.embedded.seaweedfs import REGION, SeaweedFs
 
 IS_CI = os.environ.get("CI") == "true"  # noqa: TID251 - the test run's own switch
 NOBODY = 65534
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",  # Chromium's own sandbox cannot start as root, as CI runs it
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 LOOPBACK = ("127.", "localhost", "::1", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
@@ -246,3 +255,12 @@ def chromium_path() -> str:
     if not own:
         pytest.skip("no Chromium here: run `make browser`")
     return str(own[-1])
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """One for all tests of a worker: Playwright's loop can run only once in a process."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
+        yield launched
+        launched.close()

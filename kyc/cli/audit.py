@@ -38,7 +38,7 @@ def verify_command(public_key: Path | None, directory: Path | None, kept: tuple[
     if directory is not None:
         _tell(verify_export(directory, keys, notes))
         return
-    with attached_runtime() as runtime, runtime.reading() as db:
+    with attached_runtime(any_revision=True) as runtime, runtime.reading() as db:
         report = verify_database(db, keys, notes)
     _tell(report)
 
@@ -49,7 +49,7 @@ def export_command(directory: Path | None) -> None:
     """Sign what is not signed yet and add it to DIRECTORY, which is checked against the log."""
     settings = load_settings()
     signer = load_or_make_signer(settings.audit_key_file)
-    with attached_runtime() as runtime:
+    with attached_runtime(any_revision=True) as runtime:
         with runtime.transaction() as db:
             record(db, Action.OPERATOR_AUDIT_EXPORTED, actor=OPERATOR, now=runtime.now())
             advance(db, signer, runtime.now(), at_once=True)

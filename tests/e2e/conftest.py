@@ -1,31 +1,14 @@
-"""Owns the whole service as `kyc up` starts it, and a real browser in front of it."""
+"""Owns the whole service as `kyc up` starts it, and who walks through it."""
 
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.e2e.http_customer import HttpCustomer
 from tests.e2e.service import Service
-
-BROWSER_ARGUMENTS = [
-    "--no-sandbox",  # Chromium's own sandbox cannot start as root, as CI runs it
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path, args=BROWSER_ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +30,6 @@ def service(free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def http_customer(browser: Browser, service: Service) -> Iterator[HttpCustomer]:
-    with closing(browser.new_context()) as context:
+def http_customer(chromium: Browser, service: Service) -> Iterator[HttpCustomer]:
+    with closing(chromium.new_context()) as context:
         yield HttpCustomer(context.request, service.base_url)

@@ -39,22 +39,22 @@ def person() -> Person:
 
 
 @pytest.fixture
-def customer(browser: Browser, service: Service) -> Iterator[Customer]:
-    with closing(browser.new_context(viewport=PHONE)) as context:
+def customer(chromium: Browser, service: Service) -> Iterator[Customer]:
+    with closing(chromium.new_context(viewport=PHONE)) as context:
         yield Customer(context, service.base_url)
 
 
 @pytest.fixture
-def colleague(browser: Browser, service: Service) -> Iterator[Colleague]:
-    with closing(browser.new_context(viewport=DESK)) as context:
+def colleague(chromium: Browser, service: Service) -> Iterator[Colleague]:
+    with closing(chromium.new_context(viewport=DESK)) as context:
         yield Colleague(context, service.base_url)
 
 
 @pytest.fixture(scope="module")
-def reviewer_login(browser: Browser, service: Service) -> tuple[str, str, pyotp.TOTP]:
+def reviewer_login(chromium: Browser, service: Service) -> tuple[str, str, pyotp.TOTP]:
     """A reviewer who made their account from an invitation."""
     invitation = service.command("staff", "invite", "--role", "reviewer").strip()
-    with closing(browser.new_context(viewport=DESK)) as context:
+    with closing(chromium.new_context(viewport=DESK)) as context:
         totp = Colleague(context, service.base_url).enrols(
             invitation, "eve", "Eve Examiner", PASSWORD
         )

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 ROOT = Path(__file__).parents[3]
 STATIC = ROOT / "kyc" / "web" / "static"
 ORIGIN = "http://kyc.test"
-CHROMIUM = Path("/usr/bin/chromium")
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-n'; style-src 'self' 'nonce-n'; "
     "img-src 'self' blob: data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
@@ -100,22 +99,9 @@ class Site:
             route.fulfill(status=200, body="elsewhere", content_type="text/plain")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=str(CHROMIUM),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def site(browser: Browser, templates: Environment) -> Iterator[Site]:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+def site(chromium: Browser, templates: Environment) -> Iterator[Site]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
     made = Site(page, templates)
     page.route("**/*", made.handle)
     page.on("pageerror", lambda error: made.complaints.append(str(error)))

@@ -34,9 +34,9 @@ def answered_by(customer: Customer) -> Callable[[Route, Request], None]:
 @pytest.mark.browser
 @pytest.mark.parametrize("code", ["de", "ru"])
 def test_nothing_reaches_out_of_a_narrow_screen(
-    code: str, customer: Customer, browser: Browser
+    code: str, customer: Customer, chromium: Browser
 ) -> None:
-    page = browser.new_page(viewport={"width": NARROW, "height": 844})
+    page = chromium.new_page(viewport={"width": NARROW, "height": 844})
     page.route("**/*", answered_by(customer))
     try:
         for path in PAGES:
