@@ -10,6 +10,8 @@ them, and lists again. `purge` is the whole job, with its rows and receipts in S
 
 import argparse
 import os
+import signal
+import sys
 import tempfile
 import time
 import tracemalloc
@@ -50,6 +52,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=default)
     given = parser.parse_args()
     configure_logging()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the server ends with us
     with (
         tempfile.TemporaryDirectory(prefix="kyc-b-", dir="/tmp") as directory,
         _server(Path(directory)) as server,

@@ -91,7 +91,7 @@ def _remove_objects(house: House) -> None:
             waiting = purging_artifacts(db, REMOVED_AT_ONCE, after)
         if not waiting:
             break
-        after, seen = waiting[-1].id, seen + len(waiting)
+        after, seen = waiting[-1].object_name, seen + len(waiting)
         try:
             removed += _remove_slice(house, waiting)
         except StorageError as error:

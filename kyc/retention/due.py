@@ -44,11 +44,14 @@ def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
 
 
 def purging_artifacts(db: Session, limit: int, after: str = "") -> Sequence[Artifact]:
-    """Those whose key is gone and whose object may not be, by id, from after the id `after`."""
+    """Those whose key is gone and whose object may not be, by object name, from behind `after`.
+
+    So the names of a slice are neighbours in the bucket too, and few pages list them all.
+    """
     return db.scalars(
         select(Artifact)
-        .where(Artifact.state == ArtifactState.PURGING, Artifact.id > after)
-        .order_by(Artifact.id)
+        .where(Artifact.state == ArtifactState.PURGING, Artifact.object_name > after)
+        .order_by(Artifact.object_name)
         .limit(limit)
     ).all()
 

@@ -47,7 +47,7 @@ def test_slices_go_on_behind_what_cannot_be_removed(
     kit: "Kit", make: "Make", house: "House", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(purging, "REMOVED_AT_ONCE", 2)
-    rows = sorted(_due(kit, make, 5), key=lambda row: row.id)
+    rows = sorted(_due(kit, make, 5), key=lambda row: row.object_name)
     kit.objects.lock(rows[0].object_name)
     purge(house)
     states = [kit.get(Artifact, row.id).state for row in rows]
