@@ -1,5 +1,7 @@
-"""Owns where packaged files lie: beside the code in a checkout, inside the package in a wheel."""
+"""Owns where an installation keeps things: packaged files, and the command itself."""
 
+import shutil
+import sys
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -9,3 +11,12 @@ def data_path(name: str) -> Path:
     """The directory `templates` or `migrations`, wherever this installation keeps it."""
     packaged = _PACKAGE / "_data" / name
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def command_name() -> str:
+    """How `kyc` is called from here: by its name where it is on the path, else by its place."""
+    beside = Path(sys.executable).parent / "kyc"
+    if shutil.which("kyc") == str(beside) or not beside.exists():
+        return "kyc"
+    here = Path.cwd()
+    return str(beside.relative_to(here)) if beside.is_relative_to(here) else str(beside)

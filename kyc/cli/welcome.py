@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from kyc.access import Role
 from kyc.cli.staff import invitation_url
 from kyc.models import Staff
+from kyc.resources import command_name
 from kyc.runtime import Runtime, open_runtime
 from kyc.settings import Settings
 
@@ -33,7 +34,7 @@ def _lines(runtime: Runtime) -> list[str]:
     return [
         *lines,
         "",
-        f"  To try it as a customer, open {url}/ or run `kyc link create`.",
+        f"  To try it as a customer, open {url}/ or run `{command_name()} link create`.",
         f"  Mails to customers are kept in {runtime.settings.mail_dir}/new"
         if not runtime.settings.smtp_url
         else "  Mails to customers go out by SMTP.",

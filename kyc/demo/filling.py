@@ -11,6 +11,7 @@ from kyc.demo.cast import STORIES, Story
 from kyc.demo.customer import confirm_and_submit, send_pictures
 from kyc.models import Staff, VerificationSession
 from kyc.policy.checklist import KEYS
+from kyc.resources import command_name
 from kyc.review.claims import claim_named
 from kyc.review.deciding import Outcome, Verdict, decide
 from kyc.runtime import Runtime
@@ -81,4 +82,5 @@ def _tell(runtime: Runtime, accounts: list[DemoAccount], say: Say) -> None:
     say(f"Sign in at {runtime.settings.base_url}/staff/ with one of:")
     for account in accounts:
         say(f"    {account.login:8} {account.password}")
-    say("The six-digit codes: KYC_DATA_DIR=" + str(runtime.settings.data_dir) + " kyc demo codes")
+    directory = runtime.settings.data_dir
+    say(f"The six-digit codes: KYC_DATA_DIR={directory} {command_name()} demo codes")

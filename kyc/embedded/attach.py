@@ -33,6 +33,8 @@ def attached(settings: Settings) -> Settings:
         known: dict[str, str] = json.loads(file(settings.data_dir).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return settings
+    if "KYC_BASE_URL" in known:  # links must lead to the service that runs
+        settings = replace(settings, base_url=known["KYC_BASE_URL"])
     if not settings.redis_url and "REDIS_URL" in known:
         settings = replace(settings, redis_url=known["REDIS_URL"])
     if not settings.s3_endpoint_url and "S3_ENDPOINT_URL" in known:

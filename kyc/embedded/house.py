@@ -83,7 +83,7 @@ def _start_servers(house: _House) -> dict[str, str]:
         variables |= _start_valkey(house)
     if not settings.s3_endpoint_url:
         variables |= _start_seaweedfs(house)
-    attach.publish(settings.data_dir, variables)
+    attach.publish(settings.data_dir, variables | {"KYC_BASE_URL": settings.base_url})
     house.supervisor.remove_at_end(attach.file(settings.data_dir))
     return variables | {
         "KYC_DATA_DIR": str(settings.data_dir),

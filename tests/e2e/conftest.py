@@ -24,7 +24,7 @@ def service(free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     directory = tmp_path_factory.mktemp("service") / "data"
     running = Service(directory, free_port)
     running.start("--demo")
-    running.wait_for("kyc demo codes", seconds=240)
+    running.wait_for("demo codes", seconds=240)
     yield running
     running.stop()
 
