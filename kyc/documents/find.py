@@ -36,7 +36,7 @@ def find_text(lines: Sequence[Line], context: Context) -> list[Region]:
     plain = [
         line
         for at, line in enumerate(lines)
-        if at not in dates and id(line) not in in_rows and not _is_stated(line, context.statement)
+        if at not in dates and id(line) not in in_rows and not is_stated(line, context.statement)
     ]
     announcing = (*lines, *context.labels)
     labels = [(line, cls) for line in announcing if (cls := number_label(line.text))]
@@ -47,7 +47,7 @@ def find_text(lines: Sequence[Line], context: Context) -> list[Region]:
     return regions
 
 
-def _is_stated(line: Line, statement: Sequence[str]) -> bool:
+def is_stated(line: Line, statement: Sequence[str]) -> bool:
     """Whether a line is one of the statement's, as handwriting is read: roughly."""
     read = _plain(line.text)
     return len(read) >= 4 and any(_alike(read, _plain(stated)) for stated in statement)

@@ -10,8 +10,9 @@ from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.dots import dotted_bands
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.find import Context, find_text
+from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import share_covered
+from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
@@ -47,6 +48,7 @@ class Look:
     mrz: Mrz | None
     regions: tuple[Region, ...]
     doubts: tuple[str, ...]
+    details: Found
 
 
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
@@ -55,7 +57,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     burnt = burn(page, first.regions).page
     frame = _closer(page, first, task)
     clean = _clean(first, task.policy)
-    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, frame, clean)
+    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, frame, clean, first)
     late = _uncovered(second.regions, first.regions)
     mrz = first.mrz or second.mrz
     return Findings(
@@ -85,15 +87,23 @@ def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
 
 
 def _look(
-    page: Pixels, lines: Sequence[Line], task: Task, frame: Frame, labels: Sequence[Line] = ()
+    page: Pixels,
+    lines: Sequence[Line],
+    task: Task,
+    frame: Frame,
+    labels: Sequence[Line] = (),
+    before: Look | None = None,
 ) -> Look:
-    """One look; `labels` are lines of an earlier one that may announce what these say."""
+    """One look; `labels` are lines of the one `before` that may announce what these say."""
     rows = tuple(find_rows(lines))
     mrz = parse([row.text for row in top_down(rows)])
     codes = _codes(page, lines, frame)
     text = [line.quad for line in lines]
     bands = [quad for quad in dotted_bands(page) if share_covered(quad, text) < READ_SHARE]
+    named = mrz or (before.mrz if before else None)
+    details = _details((*lines, *labels), rows, named, task, before)
     found = [
+        *details.regions,
         *find_text(lines, Context(rows, _known(mrz), task.statement, tuple(labels))),
         *(Region(Cls.BARCODE, code.quad) for code in codes),
         *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in bands),
@@ -102,8 +112,37 @@ def _look(
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in codes) else []),
         *(["perforated"] if bands else []),
+        *(["field_not_located"] if _is_missed(details, task) else []),
     ]
-    return Look(tuple(lines), rows, mrz, kept, tuple(doubtful))
+    return Look(tuple(lines), rows, mrz, kept, tuple(doubtful), details)
+
+
+def _details(
+    lines: Sequence[Line], rows: Sequence[Row], mrz: Mrz | None, task: Task, before: Look | None
+) -> Found:
+    """Captioned details among the lines that are still shown and whose values were not found."""
+    in_rows = {id(fragment) for row in rows for fragment in row.fragments}
+    settled = [
+        *(region.quad for region in (before.regions if before else ())),
+        *(before.details.at if before else ()),
+    ]
+    shown = [
+        line
+        for line in lines
+        if id(line) not in in_rows
+        and not is_stated(line, task.statement)
+        and share_covered(line.quad, settled) < READ_SHARE
+    ]
+    names = [f"{mrz.surname} {mrz.given_names}"] if mrz else []
+    if task.claimed:
+        names.append(f"{task.claimed.surname} {task.claimed.given_names}")
+    return find_details(shown, words_of(" ".join(names)))
+
+
+def _is_missed(details: Found, task: Task) -> bool:
+    """In a selfie the card is too small for a caption without a value to mean anything."""
+    covered = any(task.policy.covers(detail.cls) for detail in details.missed)
+    return covered and task.kind is not Kind.SELFIE_STATEMENT
 
 
 def _codes(page: Pixels, lines: Sequence[Line], frame: Frame) -> list[Code]:

@@ -36,6 +36,7 @@ class Cls(StrEnum):
     SIGNATURE = "signature"
     PORTRAIT = "portrait"
     ADDRESS = "address"
+    PERSONAL_DETAIL = "personal_detail"
     MANUAL = "manual"
 
 

@@ -43,5 +43,8 @@ def doubt_text(code: str) -> str:
         "perforated": _("There may be a punched number."),
         "vertical_text": _("There may be a number written upright."),
         "undecodable_code": _("There may be a barcode that we could not read."),
+        "field_not_located": _(
+            "We did not find an address, a birthplace or another personal detail. Cover it by hand."
+        ),
     }
     return texts.get(code, _("We are not sure that every number is covered."))

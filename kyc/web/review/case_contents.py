@@ -43,6 +43,7 @@ _DOUBTS = {
     "perforated": "There may be a punched number.",
     "vertical_text": "There may be a number written upright.",
     "undecodable_code": "There may be a barcode that could not be read.",
+    "field_not_located": "An address, birthplace or other personal detail was not found.",
 }
 """Why the program asked the customer to check the covering by hand."""
 

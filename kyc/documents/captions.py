@@ -1,0 +1,148 @@
+"""Owns the printed captions of personal details, and of what stays readable beside them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kyc.documents.dates import Span, date_spans, fold
+from kyc.documents.geometry import axis, gap_on_row
+from kyc.documents.labels import number_label
+from kyc.documents.mrz_rows import is_row
+from kyc.documents.pages import Cls, Line, Quad
+from kyc.documents.spans import quad_of
+
+
+class Detail(StrEnum):
+    ADDRESS = "address"
+    BIRTHPLACE = "birthplace"
+    PARENTS = "parents"
+    HEIGHT = "height"
+    EYES = "eyes"
+    RELIGION = "religion"
+    BLOOD_GROUP = "blood group"
+
+    @property
+    def cls(self) -> Cls:
+        return Cls.ADDRESS if self is Detail.ADDRESS else Cls.PERSONAL_DETAIL
+
+
+@dataclass(frozen=True)
+class Caption:
+    """Where in a line a caption stands; `detail` is None for one whose value stays readable."""
+
+    span: Span
+    detail: Detail | None
+
+
+@dataclass(frozen=True)
+class Label:
+    """A caption on the page: its detail, its own stretch of the line as a quad, the line."""
+
+    detail: Detail
+    caption: Caption
+    quad: Quad
+    line: Line
+
+
+_DETAILS = {
+    Detail.ADDRESS: r"ADDRESS|ADR[EI]S\w{0,3}|ELUKOHT|ANSCHRIFT|WOHNORT|DOMICIL\w{1,2}|DIRECCION"
+    r"|OSOITE|KOTIKUNTA|PLACE OF RESIDENCE|DZIVESVIETA|GYVENAM\w+ VIETA|WOONPLAATS|RESIDEN[ZC]A"
+    r"|RESIDENCIA|INDIRIZZO|MORADA|TRVALY POBYT|STALNO PREBIVALISCE|NASLOV|PREBIVALISTE|LAKCIM"
+    r"|LAKOHELY|BOP[ÆA]?EL|BOSTED|BOSTAD|(?:LOG)?HEIMILI|ΔΙΕΥΘΥΝΣΗ|ΚΑΤΟΙΚΙΑ|АДРЕС",
+    Detail.BIRTHPLACE: r"(?:DATE AND )?(?:PLACE OF BIRTH|BIRTH PLACE)|LIEU DE NAISSANCE"
+    r"|GEBURTSORT|LUGAR DE NAC\w*|SUNNIKOHT|MIEJSCE URODZENIA|SYNTYMA(?:PAIKKA|KOTIKUNTA)"
+    r"|FODELSE(?:ORT|PLATS)|F[OØ]DE(?:STED|BY)|F[ÆA]E?[DÐ]INGARSTA[DÐ]UR|DZIMSANAS VIETA"
+    r"|GIMIMO VIETA|GEBOORTEPLAATS|LUOGO DI NASCITA|LOCAL DE NASC\w*|NATURALIDADE"
+    r"|MI(?:E)?STO NAROD?Z?ENI[AE]?|KRAJ ROJSTVA|MJESTO RO[DĐÐ]ENJA|SZULETESI HELY"
+    r"|LOC(?:UL)? NASTERII?|ΤΟΠΟΣ ΓΕΝΝΗΣΗΣ|МЯСТО НА РАЖДАНЕ",
+    Detail.PARENTS: r"PARENTS|FATHER(?:S NAME)?|MOTHER(?:S NAME)?|IMIONA RODZICOW|HIJ[OA](?:/A)? DE"
+    r"|NOM DU PERE|NOM DE LA MERE|PADRES|PARINTI|VANEMAD|RODICE|RODICIA|FILIACAO|ANYJA NEVE",
+    Detail.HEIGHT: r"HEIGHT|GRO(?:SS|ß|B)E|TAILLE|ESTATURA|TALLA|PIKKUS|WZROST|PITUUS|LANGD"
+    r"|AUGUMS|UGIS|LENGTE|STATURA|ALTURA|VYSKA|VISINA|MAGASSAG|(?:IN)?ALTIME|H[OØ][JY]DE|H[ÆA]E?D"
+    r"|ΥΨΟΣ|ΑΝΑΣΤΗΜΑ|РЪСТ",
+    Detail.EYES: r"(?:COLOU?R OF )?EYES?(?: COLOU?R)?|AUGENFARBE|(?:COULEUR DES )?YEUX"
+    r"|(?:COLOR DE )?OJOS|SILMADE VARV\w*|KOLOR OCZU|SILMIEN VARI|OGONFARG|[OØ]JENFARVE"
+    r"|[OØ]YENFARGE|ACU KRASA|AKIU SPALVA|KLEUR (?:VAN DE )?OGEN|OCCHI|COR DOS OLHOS|BARVA OCI"
+    r"|BOJA OCIJU|SZEM SZINE|CULOAREA OCHILOR|ΧΡΩΜΑ ΜΑΤΙΩΝ|AUGNLITUR|ЦВЯТ НА ОЧИТЕ",
+    Detail.RELIGION: r"RELIGION|RELIGIO|USKONTO|RELIGIJA|RELIGIA|ΘΡΗΣΚΕΥΜΑ",
+    Detail.BLOOD_GROUP: r"BLOOD (?:GROUP|TYPE)|BLUTGRUPPE|GROUPE SANGUIN|GRUPO SANGUINEO"
+    r"|GRUPPO SANGUIGNO|GRUPA (?:KRWI|SANGUINA)|VERIRUHM|VERIRYHMA|BLODGRUPP?E?|BLOEDGROEP"
+    r"|KRAUJO GRUPE|ASINS GRUPA|KREVN[AI] SKUPINA|KRVNA (?:GRUPA|SKUPINA)|VERCSOPORT"
+    r"|ΟΜΑΔΑ ΑΙΜΑΤΟΣ|BL[OÓ][DÐ]FLOKKUR|КРЪВНА ГРУПА",
+}  # fmt: skip
+_KEPT = (
+    r"(?:SUR|GIVEN |FIRST |FULL |FAMILY )?NAMES?|NOM|PRENOMS?|VORNAMEN?|APELLIDOS?|NOMBRES?"
+    r"|PEREKONNANIM\w*|EESNIM\w*|NAZWISKO|IMI(?:E|ONA)|UZVARDS?|VARDS?|PAVARDE|VARDAI?S?"
+    r"|SUKUNIMI|ETUNIM\w*|EFTERNAMN|FORNAMN|EFTERNAVN|ETTERNAVN|FORNAVN|NAAM|VOORNAMEN|COGNOME"
+    r"|NOMI?E?|APELIDO|PRIJMENI|PRIEZVISKO|JMEN[OA]|MENO|PRIIMEK|IME|PREZIME|CSALADI NEV|UTONEV"
+    r"|NUMELE?|PRENUMELE?|ΕΠΩΝΥΜΟ|ΟΝΟΜΑ|NATIONALI\w+|STAATSANG\w+|CITIZENSHIP|KODAKONDSUS"
+    r"|NACIONALIDA\w+|OBYWATELSTWO|PILSONIBA|PILIETYBE|KANSALAISUUS|MEDBORGARSKAP|STATSBORGER\w*"
+    r"|CITTADINANZA|STATN[IE] OBC\w+|DRZAVLJAN\w+|ALLAMPOLG\w+|CETATENI\w+|ΙΘΑΓΕΝΕΙΑ"
+    r"|SEX[EO]?|SEXUL|SESSO|GESCHLECHT|SUGU|PLEC|DZIMUMS|LYTIS|SUKUPUOLI|KON|KJ[OØ]NN"
+    r"|GESLACHT|POHLAVI[E]?|SPOL|NEM|ΦΥΛΟ|DATE|DATUM|DATA|FECHA|\w*DATUM|\w*DATO|SUNNIAEG"
+    r"|GEBURTSTAG|SYNTYMAAIKA|BIRTH|SZULETESI IDO|ISSUED?|VALID\w*|EXPIR\w*|KEHTIV|VALJA ANTUD"
+    r"|GULTIG|GALIOJA|DERIGA|VOIMASSA|GILTIG|GYLDIG|GELDIG|SCADENZA|PLATNOST|ERVENYES|KIALLITAS"
+    r"|TERMIN WAZNOSCI|AUSGESTELLT|UTFARDAD|MYONTAMISPAIVA|ΗΜ|ΑΡΧΗ|\w*AUTHORITY|AUTORI\w+|BEHORDE"
+    r"|VALJAANDJA|ORGAN|VIRANOMAINEN|MYNDIGHET|IZDEVEJS|ISTAIGA|URAD|HATOSAG|\w*SIGNATURE"
+    r"|UNTERSCHRIFT|FIRMA|PODPIS|ALLKIRI|PARAKSTS|PARASAS|NIMIKIRJOITUS|NAMNTECKNING"
+    r"|HANDTEKENING|ALAIRAS|SEMNATURA|ΥΠΟΓΡΑΦΗ|TYPE?|CODE|KOOD|REMARKS?"
+)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Whole words; between two words a blank may have been lost or read as a point."""
+    loose = pattern.replace(" ", r"\W{0,2}")
+    return re.compile(rf"(?<![^\W_])(?:{loose})(?![^\W_])")
+
+
+DETAILS = tuple((detail, _compiled(pattern)) for detail, pattern in _DETAILS.items())
+KEPT = _compiled(_KEPT)
+
+
+def captions(text: str) -> list[Caption]:
+    """Every caption in a line, in reading order; of two that overlap the detail's counts."""
+    folded = fold(text)
+    found = [
+        Caption(match.span(), detail)
+        for detail, pattern in DETAILS
+        for match in pattern.finditer(folded)
+    ]
+    kept = [Caption(match.span(), None) for match in KEPT.finditer(folded)]
+    found += [
+        one
+        for one in kept
+        if not any(a.span[0] < one.span[1] and one.span[0] < a.span[1] for a in found)
+    ]
+    return sorted(found, key=lambda caption: caption.span)
+
+
+def is_caption(text: str) -> bool:
+    return bool(captions(text)) or number_label(text) is not None
+
+
+def labels_of(lines: Sequence[Line]) -> Iterator[Label]:
+    """Captions of details on a page, each from where the one before it in its line ended."""
+    for line in lines:
+        if is_row(line.text):
+            continue
+        start = 0
+        for caption in captions(line.text):
+            if caption.detail:
+                quad = quad_of(line, (start, caption.span[1]))
+                yield Label(caption.detail, caption, _with_beginning(line, quad, lines), line)
+            else:
+                start = caption.span[1]
+
+
+def _with_beginning(line: Line, quad: Quad, lines: Sequence[Line]) -> Quad:
+    """The caption as far as it was cut off into a box of its own before the line."""
+    box = axis(quad)
+    for other in lines:
+        gap = gap_on_row(other.quad, line.quad)
+        if other is line or gap is None or abs(gap) > box.height or is_caption(other.text):
+            continue
+        start = float(box.place(other.quad)[0].min())
+        if start < -box.height and not date_spans(other.text):
+            return box.box(start, box.length, 0, box.height)
+    return quad

@@ -1,0 +1,209 @@
+"""Owns the tests of personal details that captions announce."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from kyc.documents.captions import Detail, captions
+from kyc.documents.geometry import share_covered
+from kyc.documents.labelled import Found, find_details, words_of
+from kyc.documents.numbered import find_numbered
+from kyc.documents.pages import Cls, Line
+
+MakeLine = Callable[..., Line]
+
+
+def _hidden(line: Line, found: Found) -> float:
+    return share_covered(line.quad, [region.quad for region in found.regions])
+
+
+@pytest.mark.parametrize(
+    ("caption", "value", "cls"),
+    [
+        ("Place of birth", "TALLINN", Cls.PERSONAL_DETAIL),
+        ("Sünnikoht / Place of birth", "TALLINN", Cls.PERSONAL_DETAIL),
+        ("Dzimšanas vieta", "RIGA", Cls.PERSONAL_DETAIL),
+        ("Τόπος γέννησης", "PATRA", Cls.PERSONAL_DETAIL),
+        ("Address", "1 HARBOUR ROAD, ARCADIA", Cls.ADDRESS),
+        ("Anschrift", "LINDENSTRASSE 12", Cls.ADDRESS),
+        ("Trvalý pobyt", "LIPOVA 25", Cls.ADDRESS),
+        ("Height", "172", Cls.PERSONAL_DETAIL),
+        ("Augenfarbe", "BRAUN", Cls.PERSONAL_DETAIL),
+        ("Blood group", "A+", Cls.PERSONAL_DETAIL),
+        ("Religion", "NONE", Cls.PERSONAL_DETAIL),
+        ("Parents", "JOHN MARY", Cls.PERSONAL_DETAIL),
+    ],
+)
+def test_a_value_below_its_caption_is_covered(
+    caption: str, value: str, cls: Cls, line: MakeLine
+) -> None:
+    below = line(value, 0, 30)
+    found = find_details([line(caption), below])
+    assert {region.cls for region in found.regions} == {cls}
+    assert _hidden(below, found) > 0.95
+    assert not found.missed
+
+
+def test_a_value_beside_its_caption_is_covered(line: MakeLine) -> None:
+    value = line("TALLINN", 160)
+    assert _hidden(value, find_details([line("Place of birth"), value])) > 0.95
+
+
+def test_a_value_in_the_captions_own_line_is_covered(line: MakeLine) -> None:
+    text = line("Height: 172 cm")
+    [region] = find_details([text]).regions
+    assert region.quad[:, 0].min() > 60
+    assert region.quad[:, 0].max() >= 140
+
+
+def test_an_address_goes_on_in_the_next_line(line: MakeLine) -> None:
+    second = line("10115 BERLIN", 0, 58)
+    found = find_details([line("Anschrift"), line("LINDENWEG 1", 0, 30), second])
+    assert _hidden(second, found) > 0.95
+
+
+def test_a_birthplace_does_not_go_on_in_the_next_line(line: MakeLine) -> None:
+    second = line("SPECIMEN OFFICE", 0, 58)
+    found = find_details([line("Place of birth"), line("TALLINN", 0, 30), second])
+    assert _hidden(second, found) < 0.1
+
+
+@pytest.mark.parametrize("value", ["12.08.1974", "12 AUG 1974", "12.08.1974 TALLINN"])
+def test_a_date_under_a_birthplaces_caption_stays(value: str, line: MakeLine) -> None:
+    found = find_details([line("Place of birth"), line(value, 0, 30)])
+    assert found.regions == ()
+    assert found.missed == {Detail.BIRTHPLACE}
+
+
+@pytest.mark.parametrize("caption", ["Place of birth", "Address", "Parents"])
+def test_the_holders_name_under_a_caption_stays(caption: str, line: MakeLine) -> None:
+    names = words_of("Eriksson Anna-Maria")
+    for value in ("ERIKSSON", "ANNA-MARIA", "Anna-Maria Eriksson"):
+        assert find_details([line(caption), line(value, 0, 30)], names).regions == ()
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Surname / Nom", "Given names", "Nationality", "Date of birth", "Sex", "Authority",
+        "Date of issue", "Eesnimed", "Staatsangehörigkeit", "Płeć", "Autorité", "Issued by",
+    ],
+)  # fmt: skip
+def test_what_other_captions_announce_stays(caption: str, line: MakeLine) -> None:
+    assert find_details([line(caption), line("TALLINN", 0, 30)]) == Found()
+
+
+def test_an_unlabelled_word_stays(line: MakeLine) -> None:
+    assert find_details([line("TALLINN"), line("REPUBLIC OF UTOPIA", 0, 30)]) == Found()
+
+
+def test_another_caption_is_no_value(line: MakeLine) -> None:
+    lines = [line("Place of birth"), line("Authority", 0, 30), line("SPECIMEN OFFICE", 0, 60)]
+    found = find_details(lines)
+    assert found.regions == ()
+    assert found.missed == {Detail.BIRTHPLACE}
+
+
+def test_the_value_of_the_next_column_stays(line: MakeLine) -> None:
+    lines = [line("Place of birth"), line("Authority", 300), line("TALLINN", 0, 30)]
+    office = line("SPECIMEN OFFICE", 300, 30)
+    assert _hidden(office, find_details([*lines, office])) < 0.01
+
+
+def test_a_column_in_the_same_box_is_cut_off(line: MakeLine) -> None:
+    captions_row = line("Place of birth        Authority")
+    values = line("TALLINN               SPECIMEN OFFICE", 0, 30)
+    [region] = find_details([captions_row, values]).regions
+    assert region.quad[:, 0].max() < 150
+
+
+def test_a_row_of_the_zone_below_a_caption_is_left_to_its_own_rule(line: MakeLine) -> None:
+    row = line("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", 0, 30)
+    assert find_details([line("Place of birth"), row]).regions == ()
+
+
+def test_a_word_far_below_a_caption_stays(line: MakeLine) -> None:
+    assert find_details([line("Place of birth"), line("TALLINN", 0, 120)]).regions == ()
+
+
+def test_a_word_is_no_height(line: MakeLine) -> None:
+    assert find_details([line("Height"), line("ERIKA", 0, 30)]).regions == ()
+
+
+def test_a_caption_cut_in_two_boxes_is_still_one(line: MakeLine) -> None:
+    value = line("ORLEANS", 0, 30)
+    found = find_details([line("Lieu de nais"), line("sance / Place of birth", 125), value])
+    assert _hidden(value, found) > 0.95
+
+
+@pytest.mark.parametrize("text", ["172 cm", "172cm", "1,71 m", "1.71m"])
+def test_a_height_with_its_unit_needs_no_caption(text: str, line: MakeLine) -> None:
+    assert [region.cls for region in find_details([line(text)]).regions] == [Cls.PERSONAL_DETAIL]
+
+
+@pytest.mark.parametrize("text", ["172", "90 cm", "12.08", "cm", "172 cm wide"])
+def test_a_number_without_such_a_unit_is_no_height(text: str, line: MakeLine) -> None:
+    assert find_details([line(text)]) == Found()
+
+
+def _licence(line: MakeLine) -> dict[str, Line]:
+    texts = {
+        "1.": "ERIKSSON", "2.": "ANNA", "3.": "12.08.1974", "4a.": "01.02.2020",
+        "4b.": "01.02.2030", "5.": "K1234567", "8.": "MILL STREET 3",
+    }  # fmt: skip
+    found = {}
+    for at, (mark, value) in enumerate(texts.items()):
+        found[mark] = line(mark, 0, at * 40)
+        found[value] = line(value, 50, at * 40)
+    return found | {"ARCADIA": line("ARCADIA", 200, 80), "OFFICE": line("OFFICE", 200, 120)}
+
+
+def test_a_licence_hides_birthplace_and_address_and_nothing_else(line: MakeLine) -> None:
+    lines = _licence(line)
+    found = find_details(list(lines.values()))
+    hidden = {text for text, one in lines.items() if _hidden(one, found) > 0.5}
+    assert hidden == {"ARCADIA", "MILL STREET 3"}
+    assert {region.cls for region in found.regions} == {Cls.PERSONAL_DETAIL, Cls.ADDRESS}
+
+
+def test_large_print_across_a_licence_is_no_field(line: MakeLine) -> None:
+    large = np.array([[150, -60], [600, -60], [600, 240], [150, 240]], float)
+    turn = np.array([[0.95, -0.31], [0.31, 0.95]])
+    tilted = np.array([[150, 60], [600, 60], [600, 110], [150, 110]], float) @ turn
+    for quad in (large, tilted):
+        overlay = Line(quad, "SPECIMEN", line("SPECIMEN").positions, 1.0)
+        expected = find_details(list(_licence(line).values()))
+        found = find_details([*_licence(line).values(), overlay])
+        assert len(found.regions) == len(expected.regions)
+
+
+def test_a_place_in_one_box_with_its_date_is_covered_alone(line: MakeLine) -> None:
+    lines = [line("3. 12.08.1974 ARCADIA"), line("4a. 01.02.2020", 0, 40), line("4b.", 0, 80)]
+    [region] = find_numbered(lines) or []
+    assert region.quad[:, 0].min() > 125
+
+
+def test_a_licence_without_a_birthplace_is_missed(line: MakeLine) -> None:
+    lines = [one for text, one in _licence(line).items() if text != "ARCADIA"]
+    assert find_details(lines).missed == {Detail.BIRTHPLACE}
+
+
+def test_a_lone_digit_before_a_word_is_no_field(line: MakeLine) -> None:
+    assert find_numbered([line("8. MILL STREET"), line("3. 12.08.1974 X", 0, 40)]) is None
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270, 33])
+def test_a_value_is_found_at_every_angle(degrees: int, line: MakeLine) -> None:
+    turn = np.deg2rad(degrees)
+    matrix = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    lines = [
+        Line(one.quad @ matrix + 400, one.text, one.positions, 1.0)
+        for one in (line("Place of birth"), line("TALLINN", 0, 30))
+    ]
+    assert _hidden(lines[1], find_details(lines)) > 0.95
+
+
+def test_a_detail_is_told_from_the_captions_around_it() -> None:
+    found = captions("Sugu / Sex  Sünnikoht / Place of birth")
+    assert [one.detail for one in found] == [None, None, Detail.BIRTHPLACE, Detail.BIRTHPLACE]
