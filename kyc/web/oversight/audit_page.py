@@ -32,9 +32,10 @@ def log() -> str:
         abort(404)
     with reading() as db:
         rows = _rows(db, int(before) if before else None)
+        names = _names(db)
         return render_template(
             "staff/audit.html",
-            events=[_event(row, _names(db)) for row in rows[:PAGE]],
+            events=[_event(row, names) for row in rows[:PAGE]],
             chain=_chain(db),
             next_page_url=url_for("audit.log", before=rows[PAGE - 1].id)
             if len(rows) > PAGE
