@@ -14,7 +14,7 @@ def load_or_make(path: Path, length: int = 32) -> bytes:
     Raises ConfigurationError when group or others may read it, or when it is too short.
     """
     if not path.exists():
-        _make(path, length)
+        write_once(path, secrets.token_hex(length).encode("ascii"))
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigurationError(f"{path} can be read by others: run `chmod 600 {path}`")
     try:
@@ -26,13 +26,13 @@ def load_or_make(path: Path, length: int = 32) -> bytes:
     return secret
 
 
-def _make(path: Path, length: int) -> None:
+def write_once(path: Path, content: bytes) -> None:
     """Writes aside, then links: of two processes that start at once, one wins, both read it."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(length))
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     try:

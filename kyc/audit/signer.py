@@ -1,8 +1,6 @@
 """Owns the key that signs checkpoints: made once, mode 0600, refused when others can read it."""
 
 import base64
-import os
-import secrets
 import stat
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from kyc.audit.verify import MalformedError, PublicKey
 from kyc.errors import ConfigurationError
+from kyc.keyfiles import write_once
 
 ORIGIN = "kyc-audit"  # the first line of a checkpoint, and the key's name, as C2SP has it
 
@@ -88,19 +87,7 @@ def _published(path: Path, current: PublicKey) -> tuple[PublicKey, ...]:
 
 
 def _make(path: Path) -> None:
-    """Writes aside, then links: of two processes that start at once, one wins, both read it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     )
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(aside, path)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()
+    write_once(path, pem)
