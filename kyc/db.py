@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 READ_ONLY = "kyc_read_only"
@@ -61,6 +61,13 @@ def database_now(db: Session) -> datetime | None:
     if db.get_bind().dialect.name == "sqlite":
         return None
     return db.scalar(select(func.now()))
+
+
+def changed_one(db: Session, statement: Update) -> bool:
+    """Whether a conditional UPDATE won its row: of several that try at once, one does."""
+    result = db.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
 
 
 def truncate_wal(engine: Engine) -> None:

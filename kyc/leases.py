@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from kyc.db import changed_one
 from kyc.errors import ConflictError
 from kyc.jobs import OwedJobName
 from kyc.models import OwedJob
@@ -46,13 +47,13 @@ def owe(db: Session, name: OwedJobName, subject_id: str, now: datetime) -> None:
 def take(db: Session, job_id: str, now: datetime) -> Lease | None:
     """Takes the lease by one conditional statement; None when there is nothing to do."""
     free = or_(OwedJob.lease_until.is_(None), OwedJob.lease_until <= now)
-    result = db.execute(
+    change = (
         update(OwedJob)
         .where(OwedJob.id == job_id, OwedJob.state == "owed", OwedJob.due_at <= now, free)
         .values(lease_until=now + SPAN, fence=OwedJob.fence + 1, tries=OwedJob.tries + 1)
         .execution_options(synchronize_session=False)
     )
-    if _count(result) != 1:
+    if not changed_one(db, change):
         return None
     job = db.get_one(OwedJob, job_id, populate_existing=True)
     return Lease(job.id, OwedJobName(job.name), job.subject_id, job.fence, job.tries)
@@ -94,16 +95,11 @@ def owing(db: Session, now: datetime, limit: int = 500) -> Sequence[str]:
 
 
 def _write(db: Session, lease: Lease, **values: object) -> None:
-    result = db.execute(
+    change = (
         update(OwedJob)
         .where(OwedJob.id == lease.job_id, OwedJob.fence == lease.fence, OwedJob.state == "owed")
         .values(**values)
         .execution_options(synchronize_session=False)
     )
-    if _count(result) != 1:
+    if not changed_one(db, change):
         raise LostLeaseError(f"{lease.job_id} is no longer ours")
-
-
-def _count(result: object) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, Action, record
+from kyc.db import changed_one
 from kyc.errors import KycError
 from kyc.lifecycle import FINAL, Status
 from kyc.mails import owe_mail
@@ -63,13 +64,12 @@ def follow_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime
     """Uses the link up and returns the token for this browser's cookie."""
     check_link(db, lookup, untrusted_token, now)
     digest = lookup.token(untrusted_token)
-    used = db.execute(
+    use = (
         update(CustomerLink)
         .where(CustomerLink.token_hash == digest, CustomerLink.used_at.is_(None))
         .values(used_at=now)
     )
-    assert isinstance(used, CursorResult)
-    if used.rowcount != 1:
+    if not changed_one(db, use):
         raise DeadLinkError("used")
     session_id = db.scalars(
         select(CustomerLink.session_id).where(CustomerLink.token_hash == digest)

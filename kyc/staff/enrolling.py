@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pyotp
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kyc.access import Role
 from kyc.audit import Action, Actor, record
+from kyc.db import changed_one
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import give_field_key
 from kyc.models import Staff, StaffInvitation, new_id
@@ -110,7 +111,7 @@ def enrol(
 
 def _use_up(db: Session, invitation: StaffInvitation, now: datetime) -> None:
     """One statement decides between two who open the same link."""
-    used = db.execute(
+    use = (
         update(StaffInvitation)
         .where(
             StaffInvitation.token_hash == invitation.token_hash,
@@ -118,8 +119,7 @@ def _use_up(db: Session, invitation: StaffInvitation, now: datetime) -> None:
         )
         .values(used_at=now)
     )
-    assert isinstance(used, CursorResult)
-    if used.rowcount != 1:
+    if not changed_one(db, use):
         raise ConflictError("this invitation has been used")
 
 

@@ -4,9 +4,10 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from kyc.db import changed_one
 from kyc.fields import staff_key
 from kyc.models import RecoveryCode, Staff, StaffInvitation
 from kyc.tokens import Lookup
@@ -40,13 +41,12 @@ def use_code(db: Session, vault: Vault, person: Staff, code: str, now: datetime)
     step = matching_step(open_secret(vault, person, person.id), code, now)
     if step is None:
         return False
-    used = db.execute(
+    use = (
         update(Staff)
         .where(Staff.id == person.id, Staff.totp_last_step < step)
         .values(totp_last_step=step)
     )
-    assert isinstance(used, CursorResult)
-    return used.rowcount == 1
+    return changed_one(db, use)
 
 
 def make_recovery_codes(db: Session, lookup: Lookup, person: Staff) -> list[str]:
@@ -59,7 +59,7 @@ def make_recovery_codes(db: Session, lookup: Lookup, person: Staff) -> list[str]
 
 
 def use_recovery_code(db: Session, lookup: Lookup, person: Staff, code: str, now: datetime) -> bool:
-    used = db.execute(
+    use = (
         update(RecoveryCode)
         .where(
             RecoveryCode.code_hash == _hash(lookup, person, code),
@@ -68,8 +68,7 @@ def use_recovery_code(db: Session, lookup: Lookup, person: Staff, code: str, now
         )
         .values(used_at=now)
     )
-    assert isinstance(used, CursorResult)
-    return used.rowcount == 1
+    return changed_one(db, use)
 
 
 def _hash(lookup: Lookup, person: Staff, code: str) -> bytes:
