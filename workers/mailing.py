@@ -45,7 +45,7 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
         details.email,
         session.locale,
         business=runtime.settings.business_name,
-        reference=session.client_reference_id or session.id[:11],
+        reference=session.reference,
         url=url,
         home=runtime.settings.base_url + "/",
         until=runtime.now() + lasts,

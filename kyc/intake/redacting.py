@@ -130,12 +130,11 @@ def _kept(facts: Facts) -> dict[str, str | bool | None]:
 
 
 def _mark(session: VerificationSession, business: str, now: datetime) -> CopyMark:
-    reference = session.client_reference_id or session.id[:11]
     return CopyMark(
         (
             "COPY - identity verification only",
             f"For {business}, {now:%Y-%m-%d}",
-            f"Reference {reference}",
+            f"Reference {session.reference}",
         )
     )
 

@@ -57,3 +57,8 @@ class VerificationSession(Base):
     record_destroy_at: Mapped[datetime | None]
     record_rule: Mapped[str | None] = mapped_column(String(40))
     record_destroyed_at: Mapped[datetime | None]
+
+    @property
+    def reference(self) -> str:
+        """What people call the case: the business's own reference, else the start of the id."""
+        return self.client_reference_id or self.id[:11]

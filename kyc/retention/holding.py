@@ -171,7 +171,7 @@ def _shown(vault: Vault, hold: LegalHold, session: VerificationSession) -> Shown
 
     return Shown(
         hold=hold,
-        reference=session.client_reference_id or session.id[:11],
+        reference=session.reference,
         note=opened(_NOTE, hold.note),
         lift_note=opened(_LIFT_NOTE, hold.lift_note),
     )

@@ -67,7 +67,7 @@ def status() -> str:
             "customer/status.html",
             session={
                 "status": session.status,
-                "reference": session.client_reference_id or session.id[:11],
+                "reference": session.reference,
                 "submitted_at": session.submitted_at,
                 "decided_at": session.decided_at,
                 "message": _message(db, session),

@@ -17,7 +17,7 @@ from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.oversight.forms import HoldForm
-from kyc.web.texts import _
+from kyc.web.texts import _, sentence
 
 holds = Blueprint("holds", __name__, url_prefix="/staff/holds")
 
@@ -41,7 +41,7 @@ def set_one() -> Response | tuple[str, int]:
             name = form.case.data.strip()
             set_hold(db, runtime().vault, name, form.order(), by=_me(), now=now())
     except KycError as error:
-        form.case.errors = [_sentence(str(error))]
+        form.case.errors = [sentence(error)]
         return _page(form), 422
     flash(_("Held: nothing of this case is destroyed before the hold ends."), "success")
     return redirect(url_for("holds.listed"))
@@ -88,7 +88,3 @@ def _row(shown: Shown, names: dict[str, str]) -> dict[str, Any]:
 
 def _me() -> Actor:
     return Actor("staff", require_staff().id)
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -31,7 +31,7 @@ from kyc.web.review.case_contents import (
 )
 from kyc.web.review.forms import DecisionForm
 from kyc.web.review.queue_pages import review
-from kyc.web.texts import _
+from kyc.web.texts import _, sentence
 
 Page = str | AnyResponse | tuple[str, int]
 
@@ -41,9 +41,11 @@ Page = str | AnyResponse | tuple[str, int]
 def case(session_id: str) -> Page:
     """Who holds the case sees what the customer said of themselves: that is an event too."""
     me = require_staff()
-    with transaction() as db:
+    with reading() as db:
         held = my_claim(db, me.id, now())
-        if held is not None and held.session_id == session_id:
+        mine = held is not None and held.session_id == session_id
+    if mine:
+        with transaction() as db:
             record_view(db, session_id, me.id, now())
     with reading() as db:
         return _case_page(db, session_id, DecisionForm(formdata=None))
@@ -71,7 +73,7 @@ def decide_case(session_id: str) -> Page:
                 now=now(),
             )
     except InvalidInputError as error:
-        form.outcome.errors = [_sentence(str(error))]
+        form.outcome.errors = [sentence(error)]
         with reading() as db:
             return _case_page(db, session_id, form), 422
     flash(_said(form.verdict().outcome), "success")
@@ -121,7 +123,7 @@ def _case(
 ) -> dict[str, Any]:
     return {
         "id": session.id,
-        "reference": session.client_reference_id or session.id[:11],
+        "reference": session.reference,
         "version": session.version,
         "status": session.status,
         "claimed_until": claim.expires_at if claim else None,
@@ -147,7 +149,3 @@ def _said(outcome: Outcome) -> str:
         Outcome.REQUEST_INPUT: _("Sent back. The customer is asked by mail for what is missing."),
         Outcome.REJECT: _("Rejected. The customer is told by mail."),
     }[outcome]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."

@@ -120,7 +120,7 @@ def _row(row: Row, tab: Tab, moment: datetime) -> dict[str, Any]:
     return {
         "id": session.id,
         "url": url_for("review.case", session_id=session.id),
-        "reference": session.client_reference_id or session.id[:11],
+        "reference": session.reference,
         "waiting_since": since,
         "waiting_minutes": int(waited.total_seconds() // 60),
         "age": age if tab in {Tab.WAITING, Tab.MINE} else "fresh",

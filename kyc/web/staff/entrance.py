@@ -15,7 +15,7 @@ from kyc.web.database import reading, transaction
 from kyc.web.limits import SIGN_INS, limiter
 from kyc.web.qr import qr_svg
 from kyc.web.staff.forms import ROLE_NAMES, EnrolmentForm, SecondFactorForm, SignInForm
-from kyc.web.texts import _
+from kyc.web.texts import _, sentence
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -122,10 +122,10 @@ def _enrol(form: EnrolmentForm, token: str) -> list[str] | None:
             tools = runtime().vault, runtime().lookup
             return enrol(db, *tools, invitation, enrolment, now())[1]
     except ConflictError as error:
-        form.login.errors = [_sentence(error)]
+        form.login.errors = [sentence(error)]
     except InvalidInputError as error:
         field = form.code if "code" in str(error) else form.password
-        field.errors = [_sentence(error)]
+        field.errors = [sentence(error)]
     return None
 
 
@@ -139,8 +139,3 @@ def _invite_page(form: EnrolmentForm, secret: str, role: Role) -> str:
         role=ROLE_NAMES[role],
         totp={"uri": uri, "secret_grouped": grouped, "qr_svg": qr_svg(uri)},
     )
-
-
-def _sentence(error: Exception) -> str:
-    text = str(error)
-    return f"{text[:1].upper()}{text[1:]}."
