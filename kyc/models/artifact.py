@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kyc.models.base import Base, new_id
@@ -13,11 +13,21 @@ class Artifact(Base):
     """One stored version of one image, sealed under its own data key.
 
     `wrapped_key` is the only copy of that key; without it the object is noise.
-    `regions` are classes and boxes, never text.
+    `regions` are classes and boxes, never text. What did not open as it was stored is quarantined:
+    `quarantine_code` says how it failed, nobody is shown it, and it is destroyed on its day.
     """
 
     __tablename__ = "artifact"
-    __table_args__ = (Index("ix_artifact_due", "state", "destroy_at", "id"),)
+    __table_args__ = (
+        Index("ix_artifact_due", "state", "destroy_at", "id"),
+        Index(
+            "ix_artifact_key_epoch",
+            "key_epoch",
+            "id",
+            sqlite_where=text("wrapped_key IS NOT NULL"),
+            postgresql_where=text("wrapped_key IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("art"))
     session_id: Mapped[str] = mapped_column(ForeignKey("verification_session.id"), index=True)
@@ -45,3 +55,5 @@ class Artifact(Base):
     destroy_at: Mapped[datetime | None]
     destroy_rule: Mapped[str | None] = mapped_column(String(40))
     purged_at: Mapped[datetime | None]
+    quarantined_at: Mapped[datetime | None]
+    quarantine_code: Mapped[str | None] = mapped_column(String(40))

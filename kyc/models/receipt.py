@@ -11,7 +11,9 @@ from kyc.models.base import Base, new_id
 class Receipt(Base):
     """What was destroyed, when, under which rule; no personal data, so it may stay.
 
-    `signature` comes after the absence is verified; docs/formats/receipt.md says over what.
+    `signature` comes after the absence is verified; docs/formats/receipt.md says over what. While
+    the store keeps the object, `left` says what is left of it and why. `ledger_at` is when the
+    destruction was written down outside the database (docs/formats/backup.md).
     """
 
     __tablename__ = "receipt"
@@ -22,6 +24,13 @@ class Receipt(Base):
             "absent_at",
             sqlite_where=text("signature IS NULL"),
             postgresql_where=text("signature IS NULL"),
+        ),
+        Index(
+            "ix_receipt_unledgered",
+            "key_destroyed_at",
+            "id",
+            sqlite_where=text("ledger_at IS NULL"),
+            postgresql_where=text("ledger_at IS NULL"),
         ),
     )
 
@@ -34,3 +43,5 @@ class Receipt(Base):
     absent_at: Mapped[datetime | None]
     versions: Mapped[int] = mapped_column(default=0)
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    left: Mapped[str | None] = mapped_column(String(200))
+    ledger_at: Mapped[datetime | None]
