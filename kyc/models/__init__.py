@@ -7,11 +7,22 @@ from kyc.models.base import Base, new_id
 from kyc.models.claim import Claim
 from kyc.models.customer_access import CustomerBrowser, CustomerLink
 from kyc.models.decision import Decision
+from kyc.models.flow_version import FlowVersion
+from kyc.models.given_verdict import GivenVerdict
+from kyc.models.key_epoch import KeyEpoch
 from kyc.models.legal_hold import LegalHold
+from kyc.models.looking import BreakGlass, Conflict, ImageLook, StaffAlarm
 from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
 from kyc.models.receipt import Receipt
-from kyc.models.staff import RecoveryCode, Staff, StaffInvitation, StaffSession
+from kyc.models.staff import (
+    RecoveryCode,
+    SecurityKey,
+    Staff,
+    StaffInvitation,
+    StaffMail,
+    StaffSession,
+)
 from kyc.models.upload import Upload
 from kyc.models.verification_session import VerificationSession
 
@@ -20,17 +31,26 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEvent",
     "Base",
+    "BreakGlass",
     "Claim",
+    "Conflict",
     "CustomerBrowser",
     "CustomerLink",
     "Decision",
+    "FlowVersion",
+    "GivenVerdict",
+    "ImageLook",
+    "KeyEpoch",
     "LegalHold",
     "OutgoingMail",
     "OwedJob",
     "Receipt",
     "RecoveryCode",
+    "SecurityKey",
     "Staff",
+    "StaffAlarm",
     "StaffInvitation",
+    "StaffMail",
     "StaffSession",
     "Upload",
     "VerificationSession",

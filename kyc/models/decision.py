@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kyc.models.base import Base, new_id
 
 
 class Decision(Base):
-    """What one reviewer decided of one attempt; note and message are sealed."""
+    """What was decided of one attempt, once it has taken effect; note and message are sealed."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("session_id", "attempt"),)
+    __table_args__ = (UniqueConstraint("session_id", "attempt"), Index("ix_decision_at", "at"))
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("dec"))
     session_id: Mapped[str] = mapped_column(ForeignKey("verification_session.id"))

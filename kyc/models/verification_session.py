@@ -18,11 +18,20 @@ class VerificationSession(Base):
 
     __tablename__ = "verification_session"
     __table_args__ = (
-        Index("ix_session_queue", "status", "waiting_since", "id"),
+        Index("ix_session_queue", "status", "review_lane", "waiting_since", "id"),
+        Index(
+            "ix_session_country",
+            "status", "review_lane", "document_country", "waiting_since", "id",
+        ),
+        Index(
+            "ix_session_kind", "status", "review_lane", "document_type", "waiting_since", "id"
+        ),
+        Index("ix_session_customer", "status", "created_at", "id"),
+        Index("ix_session_done", "decided_at", "id"),
         Index("ix_session_expiry", "status", "expires_at"),
         Index("ix_session_record", "record_destroy_at"),
         Index("ix_session_reference", "client_reference_id"),
-    )
+    )  # fmt: skip
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("vs"))
     status: Mapped[str] = mapped_column(String(20))
@@ -30,6 +39,8 @@ class VerificationSession(Base):
     origin: Mapped[str] = mapped_column(String(20))
     client_reference_id: Mapped[str | None] = mapped_column(String(100))
     locale: Mapped[str] = mapped_column(String(10), default="en")
+    flow_name: Mapped[str] = mapped_column(String(40))
+    flow_version: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 
@@ -49,6 +60,8 @@ class VerificationSession(Base):
     requested_items: Mapped[list[str]] = mapped_column(JSON, default=list)
     submitted_at: Mapped[datetime | None]
     waiting_since: Mapped[datetime | None]
+    review_lane: Mapped[str] = mapped_column(String(10), default="first", server_default="first")
+    review_seat: Mapped[str] = mapped_column(String(10), default="first", server_default="first")
     decided_at: Mapped[datetime | None]
     outcome_reason: Mapped[str | None] = mapped_column(String(60))
     facts: Mapped[dict[str, Any] | None] = mapped_column(JSON)

@@ -14,6 +14,7 @@ from kyc.models import (
     CustomerBrowser,
     CustomerLink,
     Decision,
+    GivenVerdict,
     LegalHold,
     Receipt,
     Upload,
@@ -87,6 +88,8 @@ def _destroy_record(db: Session, session: VerificationSession, now: datetime) ->
     session.record_destroyed_at = now
     for decision in db.scalars(select(Decision).where(Decision.session_id == session.id)):
         decision.note = decision.message = None
+    for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.session_id == session.id)):
+        verdict.note = verdict.message = None
     for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session.id)):
         hold.note = hold.lift_note = None
     for table in (CustomerLink, CustomerBrowser):

@@ -31,16 +31,23 @@ from kyc.lifecycle import ItemKind, Stage, UploadState
 from kyc.models import (
     Artifact,
     AuditEvent,
+    BreakGlass,
     Claim,
+    Conflict,
     CustomerBrowser,
     Decision,
+    GivenVerdict,
+    ImageLook,
     LegalHold,
     OutgoingMail,
     OwedJob,
     Receipt,
     RecoveryCode,
+    SecurityKey,
     Staff,
+    StaffAlarm,
     StaffInvitation,
+    StaffMail,
     StaffSession,
     Upload,
     VerificationSession,
@@ -415,6 +422,25 @@ class Make:
         }
         return _added(db, Decision(**(given | values)))
 
+    def verdict(
+        self, db: Session, session: VerificationSession, person: Staff, **values: Any
+    ) -> GivenVerdict:
+        """A first verdict that has taken effect."""
+        given: dict[str, Any] = {
+            "session_id": session.id,
+            "attempt": session.attempt,
+            "seat": "first",
+            "lane": "first",
+            "staff_id": person.id,
+            "outcome": "approve",
+            "state": "given",
+            "claimed_at": self.kit.now,
+            "claim_expires_at": self.kit.now + CLAIM,
+            "at": self.kit.now,
+            "settled_at": self.kit.now,
+        }
+        return _added(db, GivenVerdict(**(given | values)))
+
     def hold(self, db: Session, session: VerificationSession, **values: Any) -> LegalHold:
         given: dict[str, Any] = {
             "session_id": session.id,
@@ -455,6 +481,46 @@ class Make:
             "created_at": self.kit.now,
         }
         return _added(db, OwedJob(**(given | values)))
+
+    def security_key(self, db: Session, person: Staff, **values: Any) -> SecurityKey:
+        given: dict[str, Any] = {
+            "staff_id": person.id,
+            "credential_id": new_id("cred").encode(),
+            "public_key": b"key",
+            "name": "Blue key",
+            "created_at": self.kit.now,
+        }
+        return _added(db, SecurityKey(**(given | values)))
+
+    def staff_mail(self, db: Session, person: Staff, **values: Any) -> StaffMail:
+        given: dict[str, Any] = {
+            "staff_id": person.id,
+            "kind": "factor_added",
+            "created_at": self.kit.now,
+        }
+        return _added(db, StaffMail(**(given | values)))
+
+    def break_glass(
+        self, db: Session, session: VerificationSession, person: Staff, **values: Any
+    ) -> BreakGlass:
+        given: dict[str, Any] = {
+            "session_id": session.id,
+            "staff_id": person.id,
+            "asked_at": self.kit.now,
+        }
+        return _added(db, BreakGlass(**(given | values)))
+
+    def image_look(self, db: Session, person: Staff, at: datetime | None = None) -> ImageLook:
+        return _added(db, ImageLook(staff_id=person.id, at=at or self.kit.now))
+
+    def staff_alarm(self, db: Session, person: Staff, **values: Any) -> StaffAlarm:
+        given: dict[str, Any] = {"kind": "views_hour", "staff_id": person.id, "at": self.kit.now}
+        return _added(db, StaffAlarm(**(given | values)))
+
+    def conflict(self, db: Session, session: VerificationSession, person: Staff) -> Conflict:
+        return _added(
+            db, Conflict(session_id=session.id, staff_id=person.id, declared_at=self.kit.now)
+        )
 
     def receipt(self, db: Session, **values: Any) -> Receipt:
         given: dict[str, Any] = {

@@ -11,7 +11,17 @@ from sqlalchemy.exc import DatabaseError
 
 from kyc.db import make_engine
 from kyc.migration import is_current, migrate, unmigrate
-from kyc.models import Artifact, AuditEvent, Base, LegalHold, Receipt, VerificationSession
+from kyc.models import (
+    Artifact,
+    AuditEvent,
+    Base,
+    LegalHold,
+    Receipt,
+    SecurityKey,
+    Staff,
+    StaffSession,
+    VerificationSession,
+)
 from tests.core.kit import Make, open_kit
 
 if TYPE_CHECKING:
@@ -68,6 +78,47 @@ def test_signatures_holds_and_ends_go_down_and_up_again_and_the_rest_stays(
     kit.engine.dispose()
 
 
+def test_lanes_and_verdicts_go_down_and_up_again_and_the_cases_stay(
+    empty_url: str, tmp_path: Path
+) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    with kit.transaction() as db:
+        db.execute(update(VerificationSession).values(review_lane="senior", review_seat="second"))
+    cases = {row.id for row in kit.all(VerificationSession)}
+    unmigrate(kit.engine, "0002")
+    assert "given_verdict" not in inspect(kit.engine).get_table_names()
+    queue = {
+        index["name"]: index["column_names"]
+        for index in inspect(kit.engine).get_indexes("verification_session")
+    }
+    assert queue["ix_session_queue"] == ["status", "waiting_since", "id"]
+    migrate(kit.engine)
+    found = kit.all(VerificationSession)
+    assert {row.id for row in found} == cases
+    assert {(row.review_lane, row.review_seat) for row in found} == {("first", "first")}
+    kit.engine.dispose()
+
+
+def test_staff_access_goes_down_and_up_again_and_the_accounts_stay(
+    empty_url: str, tmp_path: Path
+) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    with kit.transaction() as db:
+        db.execute(update(Staff).values(email=b"sealed", email_hash=b"hash"))
+    unmigrate(kit.engine, "0002")
+    assert "security_key" not in inspect(kit.engine).get_table_names()
+    assert "email" not in {column["name"] for column in inspect(kit.engine).get_columns("staff")}
+    migrate(kit.engine)
+    assert [(row.email, row.compromised_at) for row in kit.all(Staff)] == [(None, None)]
+    assert len(kit.all(StaffSession)) == 1
+    assert kit.all(SecurityKey) == []
+    kit.engine.dispose()
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -97,6 +148,7 @@ def _fill(kit: "Kit") -> None:
         session, person = make.waiting(db), make.staff(db)
         make.claim(db, session, person)
         make.decision(db, session, person)
+        make.verdict(db, session, person)
         make.link(db, session)
         make.browser(db, session)
         make.mail(db, session)
@@ -106,3 +158,9 @@ def _fill(kit: "Kit") -> None:
         make.invitation(db)
         make.staff_session(db, person)
         make.recovery_code(db, person)
+        make.security_key(db, person)
+        make.staff_mail(db, person)
+        make.break_glass(db, session, person)
+        make.image_look(db, person)
+        make.staff_alarm(db, person)
+        make.conflict(db, session, person)
