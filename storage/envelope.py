@@ -79,6 +79,21 @@ def open_sealed(data_key: bytes, binding: Binding, sealed: bytes) -> bytes:
     return _open_chunks(AESGCM(key), memoryview(sealed), binding.plaintext_length, chunk_size)
 
 
+def check_head(data_key: bytes, binding: Binding, head: bytes, length: int) -> None:
+    """Whether the object of `length` bytes whose first `OVERHEAD` are `head` is the right one.
+
+    Rules 1 to 7 of the format: its key, binding and length, without a look at its content. Raises
+    the TamperedError of the rule.
+    """
+    chunk_size = _chunk_size(head)
+    header = head[: _HEADER.size]
+    context = header + binding.associated_data()
+    commitment = _derive(data_key, header[-_SALT_LENGTH:], context)[1]
+    if not hmac.compare_digest(commitment, head[_HEADER.size : _BODY]):
+        raise WrongCommitmentError
+    _check_length(length, binding.plaintext_length, chunk_size)
+
+
 def sealed_length(plaintext_length: int, chunk_size: int = CHUNK_SIZE) -> int:
     return _BODY + plaintext_length + _TAG_LENGTH * _chunk_count(plaintext_length, chunk_size)
 

@@ -57,6 +57,10 @@ class MemoryObjects:
             raise WrongLengthError(name)
         return data
 
+    def head(self, name: str, length: int) -> tuple[bytes, int]:
+        data = self.get(name)
+        return data[:length], len(data)
+
     def shred(self, name: str) -> Absence:
         with self._lock:
             self._check_up()

@@ -46,6 +46,12 @@ class Objects(Protocol):
     def get(self, name: str, at_most: int = MAX_OBJECT_LENGTH) -> bytes:
         """Raises MissingObjectError, UnavailableError; WrongLengthError beyond `at_most` bytes."""
 
+    def head(self, name: str, length: int) -> tuple[bytes, int]:
+        """Its first bytes, `length` of them or all, and how many there are in all.
+
+        Raises MissingObjectError, UnavailableError.
+        """
+
     def shred(self, name: str) -> Absence:
         """Removes every version, delete marker and unfinished upload, and lists again.
 

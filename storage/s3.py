@@ -21,6 +21,7 @@ from storage.s3_errors import code_of, status_of, translated
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
+    from types_boto3_s3.type_defs import GetObjectOutputTypeDef
 
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
@@ -76,6 +77,21 @@ class S3Objects:
                 if answer["ContentLength"] > at_most:
                     raise WrongLengthError(name)
                 return body.read()
+
+    def head(self, name: str, length: int) -> tuple[bytes, int]:
+        with translated("head"):
+            bucket, client = self._settings.bucket, self._client()
+            try:
+                answer = client.get_object(
+                    Bucket=bucket, Key=check_name(name), Range=f"bytes=0-{length - 1}"
+                )
+            except ClientError as error:
+                if status_of(error) != 416:
+                    raise
+                return b"", 0  # no range lies within an empty object
+            with closing(answer["Body"]) as body:
+                # A store that knows no ranges sends all of it: read no more than was asked for.
+                return body.read(length), _whole_length(answer)
 
     def shred(self, name: str) -> Absence:
         shredded = self.shred_all([name])
@@ -160,6 +176,12 @@ class S3Objects:
             made = (os.getpid(), _connect(self._settings))
             self._client_of = made
         return made[1]
+
+
+def _whole_length(answer: "GetObjectOutputTypeDef") -> int:
+    """From `bytes 0-88/1234`; an answer without it is the whole object."""
+    length = answer.get("ContentRange", "").rpartition("/")[2]
+    return int(length) if length.isdecimal() else answer["ContentLength"]
 
 
 def _connect(settings: S3Settings) -> "S3Client":

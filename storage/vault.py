@@ -6,10 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from storage.envelope import OVERHEAD, Binding, new_data_key, open_sealed, seal
-from storage.errors import ExcessError, TruncatedError, WrongDigestError, WrongLengthError
-from storage.keys import KeyProvider, WrappedKey, artifact_context, fields_context
+from storage.boxes import Boxes, PrivateHalf, recipient_of
+from storage.envelope import OVERHEAD, Binding, check_head, new_data_key, open_sealed, seal
+from storage.errors import (
+    ExcessError,
+    TruncatedError,
+    WrongDigestError,
+    WrongKeyError,
+    WrongLengthError,
+)
+from storage.keys import WrappedKey, artifact_context, fields_context, text_context, view_context
 from storage.objects import Absence, Objects, Shredded, Stored
+from storage.recipients import Keys
 
 MAX_FIELD = 2**16
 PREFIX = "sealed/"
@@ -18,7 +26,10 @@ PREFIX = "sealed/"
 
 @dataclass(frozen=True)
 class Sealed:
-    """What the database row keeps of a stored object; lengths in bytes."""
+    """What the database row keeps of a stored object; lengths in bytes.
+
+    `view_key` is the data key in a box for the customer; None for what no customer sees.
+    """
 
     object_name: str
     wrapped_key: bytes
@@ -27,14 +38,24 @@ class Sealed:
     ciphertext_length: int
     plaintext_length: int
     content_type: str
+    view_key: bytes | None = None
 
 
 class Vault:
     """Cheap to make, safe for threads, usable after a fork; it opens nothing by itself."""
 
-    def __init__(self, objects: Objects, keys: KeyProvider) -> None:
+    def __init__(self, objects: Objects, keys: Keys) -> None:
         self._objects = objects
         self._keys = keys
+
+    @property
+    def keys(self) -> Keys:
+        """What wraps the data keys; destroying an epoch's key is asked of it."""
+        return self._keys
+
+    @property
+    def boxes(self) -> Boxes:
+        return self._keys.boxes
 
     def put(
         self,
@@ -57,11 +78,13 @@ class Vault:
         self.store(sealed.object_name, ciphertext)
         return sealed
 
-    def seal(self, plaintext: bytes, binding: Binding, epoch: str) -> tuple[Sealed, bytes]:
+    def seal(
+        self, plaintext: bytes, binding: Binding, epoch: str, view: bytes | None = None
+    ) -> tuple[Sealed, bytes]:
         """Seals under a new data key, for a new random name; stores nothing yet.
 
-        The key is wrapped first, so that nothing is stored that could never be opened. Raises
-        KeyGoneError, KeyStoreError.
+        `view` is the public half of the customer who may see it again. The key is wrapped first,
+        so that nothing is stored that could never be opened. Raises KeyGoneError, KeyStoreError.
         """
         data_key = new_data_key()
         context = artifact_context(binding.session_id, binding.artifact_id)
@@ -75,6 +98,7 @@ class Vault:
             ciphertext_length=len(ciphertext),
             plaintext_length=len(plaintext),
             content_type=binding.content_type,
+            view_key=self.boxes.seal(view, binding.session_id, context, data_key) if view else None,
         )
         return sealed, ciphertext
 
@@ -92,11 +116,53 @@ class Vault:
         """
         wrapped = WrappedKey(sealed.key_epoch, sealed.wrapped_key)
         data_key = self._keys.unwrap(wrapped, artifact_context(session_id, artifact_id))
+        binding = _binding_of(sealed, session_id, artifact_id, kind, stage)
+        return self._fetch(data_key, sealed, binding)
+
+    def get_as_customer(
+        self,
+        sealed: Sealed,
+        view: PrivateHalf,
+        *,
+        session_id: str,
+        artifact_id: str,
+        kind: str,
+        stage: str,
+    ) -> bytes:
+        """As `get`, with the private half that the customer's own request brought."""
+        if sealed.view_key is None:
+            raise WrongKeyError("this object was not sealed to a customer")
+        context = artifact_context(session_id, artifact_id)
+        data_key = self.boxes.open(view, session_id, context, sealed.view_key)
+        binding = _binding_of(sealed, session_id, artifact_id, kind, stage)
+        return self._fetch(data_key, sealed, binding)
+
+    def share(self, sealed: Sealed, view: bytes, *, session_id: str, artifact_id: str) -> bytes:
+        """The data key in a box for the customer with this public half."""
+        context = artifact_context(session_id, artifact_id)
+        data_key = self._keys.unwrap(WrappedKey(sealed.key_epoch, sealed.wrapped_key), context)
+        return self.boxes.seal(view, session_id, context, data_key)
+
+    def _fetch(self, data_key: bytes, sealed: Sealed, binding: Binding) -> bytes:
         untrusted = self._objects.get(sealed.object_name, at_most=sealed.ciphertext_length)
         _check_against_row(untrusted, sealed)
-        length, content_type = sealed.plaintext_length, sealed.content_type
-        binding = Binding(session_id, artifact_id, kind, stage, content_type, length)
         return open_sealed(data_key, binding, untrusted)
+
+    def check_head(
+        self, sealed: Sealed, *, session_id: str, artifact_id: str, kind: str, stage: str
+    ) -> None:
+        """Whether it opens, as far as key, binding and length say; its content is not read.
+
+        Raises what `get` raises.
+        """
+        wrapped = WrappedKey(sealed.key_epoch, sealed.wrapped_key)
+        data_key = self._keys.unwrap(wrapped, artifact_context(session_id, artifact_id))
+        head, length = self._objects.head(sealed.object_name, OVERHEAD)
+        if length != sealed.ciphertext_length:
+            raise WrongLengthError(sealed.object_name)
+        plaintext_length, content_type = sealed.plaintext_length, sealed.content_type
+        binding = Binding(session_id, artifact_id, kind, stage, content_type, plaintext_length)
+        check_head(data_key, binding, head, length)
 
     def rewrap(self, sealed: Sealed, *, session_id: str, artifact_id: str, epoch: str) -> Sealed:
         """The same object under the key of another epoch; the object is not touched."""
@@ -139,12 +205,40 @@ class Vault:
         context = fields_context(session_id)
         return self._keys.wrap(self._keys.unwrap(wrapped, context), epoch, context)
 
+    def wrap_view_key(self, view: PrivateHalf, session_id: str, epoch: str) -> WrappedKey:
+        """The private half of what the customer sees, for workers, who let new links in."""
+        return self._keys.wrap(view.secret, epoch, view_context(session_id))
+
+    def unwrap_view_key(self, wrapped: WrappedKey, session_id: str) -> PrivateHalf:
+        return PrivateHalf(self._keys.unwrap(wrapped, view_context(session_id)))
+
+    def rewrap_view_key(self, wrapped: WrappedKey, session_id: str, epoch: str) -> WrappedKey:
+        return self.wrap_view_key(self.unwrap_view_key(wrapped, session_id), session_id, epoch)
+
+    def box_text(self, session_id: str, field: str, plaintext: bytes, epoch: str) -> bytes:
+        """What a customer typed, for workers: the box names its epoch."""
+        return self._keys.seal(_short(plaintext), epoch, text_context(session_id, field))
+
+    def open_boxed_text(self, session_id: str, field: str, box: bytes) -> bytes:
+        """Raises TamperedError, KeyGoneError, KeyStoreError, of them SealOnlyError."""
+        epoch = recipient_of(box)
+        if epoch is None:
+            raise WrongKeyError("this is no box")
+        return self._keys.open(box, epoch, text_context(session_id, field))
+
+    def show_text(self, view: bytes, session_id: str, field: str, plaintext: bytes) -> bytes:
+        """A copy for the customer with this public half; opened with `see_text`."""
+        context = text_context(session_id, field)
+        return self.boxes.seal(view, session_id, context, _short(plaintext))
+
+    def see_text(self, view: PrivateHalf, session_id: str, field: str, box: bytes) -> bytes:
+        return self.boxes.open(view, session_id, text_context(session_id, field), box)
+
     def seal_field(
         self, wrapped: WrappedKey, session_id: str, field: str, plaintext: bytes
     ) -> bytes:
         """The blob for the database column: 89 bytes longer than the plaintext (at most 64 KiB)."""
-        if len(plaintext) > MAX_FIELD:
-            raise ValueError("a field has at most 65,536 bytes")
+        _short(plaintext)
         data_key = self._keys.unwrap(wrapped, fields_context(session_id))
         return seal(data_key, _field_binding(session_id, field, len(plaintext)), plaintext)
 
@@ -169,6 +263,19 @@ def _check_against_row(untrusted: bytes, sealed: Sealed) -> None:
         raise WrongLengthError(sealed.object_name)
     if not hmac.compare_digest(sha256(untrusted).digest(), sealed.ciphertext_sha256):
         raise WrongDigestError(sealed.object_name)
+
+
+def _short(plaintext: bytes) -> bytes:
+    if len(plaintext) > MAX_FIELD:
+        raise ValueError("a field has at most 65,536 bytes")
+    return plaintext
+
+
+def _binding_of(
+    sealed: Sealed, session_id: str, artifact_id: str, kind: str, stage: str
+) -> Binding:
+    length, content_type = sealed.plaintext_length, sealed.content_type
+    return Binding(session_id, artifact_id, kind, stage, content_type, length)
 
 
 def _field_binding(session_id: str, field: str, length: int) -> Binding:

@@ -43,6 +43,15 @@ def test_it_does_not_read_more_than_was_asked_for(store: "Store") -> None:
     assert store.objects.get("a/one", at_most=100) == bytes(100)
 
 
+@pytest.mark.parametrize("length", [0, 3, 4, 5_000])
+def test_it_gives_the_first_bytes_and_the_length_of_all(store: "Store", length: int) -> None:
+    data = bytes(range(250)) * (length // 250) + bytes(length % 250)
+    store.objects.put("a/one", data)
+    assert store.objects.head("a/one", 4) == (data[:4], length)
+    with pytest.raises(MissingObjectError):
+        store.objects.head("a/none", 4)
+
+
 @pytest.mark.parametrize("name", ["", "/a", "a/", "a//b", "../a", "A", "a b", "é", "a" * 201])
 def test_it_refuses_names_that_a_store_could_alter(store: "Store", name: str) -> None:
     with pytest.raises(ValueError, match="named by"):
