@@ -20,6 +20,9 @@ class Permission(StrEnum):
     SEE_RETENTION = "retention.see"
     SEE_AUDIT = "audit.see"
     MANAGE_HOLDS = "hold.manage"
+    BREAK_GLASS = "glass.ask"
+    ANSWER_GLASS = "glass.answer"
+    OVERSEE_LOOKS = "look.oversee"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -27,7 +30,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {Permission.OWN_ACCOUNT, Permission.SEE_QUEUE, Permission.REVIEW, Permission.LOOK}
     ),
     Role.SENIOR: frozenset(
-        {Permission.OWN_ACCOUNT, Permission.SEE_QUEUE, Permission.REVIEW, Permission.LOOK}
+        {
+            Permission.OWN_ACCOUNT,
+            Permission.SEE_QUEUE,
+            Permission.REVIEW,
+            Permission.LOOK,
+            Permission.BREAK_GLASS,
+            Permission.ANSWER_GLASS,
+        }
     ),
     Role.PRIVACY: frozenset(
         {
@@ -35,6 +45,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SEE_RETENTION,
             Permission.SEE_AUDIT,
             Permission.MANAGE_HOLDS,
+            Permission.ANSWER_GLASS,
+            Permission.OVERSEE_LOOKS,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -42,7 +54,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.ADMINISTRATOR: frozenset({Permission.OWN_ACCOUNT, Permission.MANAGE_STAFF}),
 }
-"""An administrator hands out access and never looks; only reviewers look, under a claim."""
+"""An administrator hands out access and never looks; only reviewers look, under a claim.
+
+docs/access.md shows this table to people, and a test compares the two.
+"""
+
+KEY_ROLES = frozenset({Role.SENIOR, Role.PRIVACY, Role.ADMINISTRATOR})
+"""Where security keys are required, these roles need one; a code from an app can be phished."""
 
 
 def may(role: str, permission: Permission) -> bool:

@@ -53,6 +53,12 @@ class Settings:
     record_years: int = 7
     staff_idle_minutes: int = 10
     staff_hours: int = 8
+    security_keys: Literal["required", "allowed"] = "allowed"
+    password_minimum: int = 12
+    password_classes: int = 0
+    password_days: int = 0
+    views_per_hour: int = 60
+    views_per_day: int = 300
     web_threads: int = 8
     demo_offset: timedelta = timedelta(0)
 
@@ -115,6 +121,12 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         claim_minutes=_number(env, "KYC_CLAIM_MINUTES", 30, 1, 24 * 60),
         staff_idle_minutes=_number(env, "KYC_STAFF_IDLE_MINUTES", 10, 1, 60),
         staff_hours=_number(env, "KYC_STAFF_HOURS", 8, 1, 24),
+        security_keys=_security_keys(env),
+        password_minimum=_number(env, "KYC_PASSWORD_MINIMUM", 12, 12, 64),
+        password_classes=_number(env, "KYC_PASSWORD_CLASSES", 0, 0, 4),
+        password_days=_number(env, "KYC_PASSWORD_DAYS", 0, 0, 3650),
+        views_per_hour=_number(env, "KYC_VIEWS_PER_HOUR", 60, 1, 100_000),
+        views_per_day=_number(env, "KYC_VIEWS_PER_DAY", 300, 1, 100_000),
         web_threads=_number(env, "KYC_WEB_THREADS", 8, 2, 64),
         demo_offset=timedelta(days=_number(env, "KYC_DEMO_CLOCK_DAYS", 0, 0, 36_500)),
     )
@@ -169,6 +181,25 @@ def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_requir
     raise ConfigurationError(
         f"S3_CHECKSUMS must be when_supported or when_required; it is {value!r}"
     )
+
+
+def _security_keys(env: Mapping[str, str]) -> Literal["required", "allowed"]:
+    """Required by default where browsers offer them and strangers can reach us: over TLS."""
+    url = urlsplit(env.get("KYC_BASE_URL", ""))
+    host = url.hostname or ""
+    named = ":" not in host and any(sign.isalpha() for sign in host)
+    secure = url.scheme == "https" and named
+    value = env.get("KYC_SECURITY_KEYS") or ("required" if secure else "allowed")
+    if value == "allowed":
+        return "allowed"
+    if value != "required":
+        raise ConfigurationError(f"KYC_SECURITY_KEYS must be required or allowed; it is {value!r}")
+    if not secure and host != "localhost":
+        raise ConfigurationError(
+            "KYC_SECURITY_KEYS=required needs a KYC_BASE_URL with https:// and a host name, or"
+            " http://localhost: browsers offer security keys nowhere else"
+        )
+    return "required"
 
 
 def _time_zone(env: Mapping[str, str]) -> str:

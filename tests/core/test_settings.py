@@ -21,6 +21,11 @@ NUMBERS = {
     "KYC_RECORD_YEARS": ("record_years", 0, 50),
     "KYC_STAFF_IDLE_MINUTES": ("staff_idle_minutes", 1, 60),
     "KYC_STAFF_HOURS": ("staff_hours", 1, 24),
+    "KYC_PASSWORD_MINIMUM": ("password_minimum", 12, 64),
+    "KYC_PASSWORD_CLASSES": ("password_classes", 0, 4),
+    "KYC_PASSWORD_DAYS": ("password_days", 0, 3650),
+    "KYC_VIEWS_PER_HOUR": ("views_per_hour", 1, 100_000),
+    "KYC_VIEWS_PER_DAY": ("views_per_day", 1, 100_000),
     "KYC_WEB_THREADS": ("web_threads", 2, 64),
 }
 TEXTS = {
@@ -149,3 +154,36 @@ def test_https_makes_it_secure() -> None:
 
 def test_an_open_host_is_not_shown_in_links() -> None:
     assert load_settings({"KYC_HOST": "0.0.0.0"}).base_url == "http://127.0.0.1:8080"  # noqa: S104 - not bound
+
+
+@pytest.mark.parametrize(
+    ("base_url", "meant"),
+    [
+        ("", "allowed"),
+        ("http://localhost:8080", "allowed"),
+        ("http://kyc.example.org", "allowed"),
+        ("https://192.0.2.7", "allowed"),
+        ("https://[2001:db8::1]", "allowed"),
+        ("https://kyc.example.org", "required"),
+    ],
+)
+def test_security_keys_are_required_where_they_work_over_tls(base_url: str, meant: str) -> None:
+    assert load_settings({"KYC_BASE_URL": base_url}).security_keys == meant
+
+
+def test_security_keys_may_be_required_on_this_machine_and_optional_over_tls() -> None:
+    here = {"KYC_BASE_URL": "http://localhost:8080", "KYC_SECURITY_KEYS": "required"}
+    assert load_settings(here).security_keys == "required"
+    there = {"KYC_BASE_URL": "https://kyc.example.org", "KYC_SECURITY_KEYS": "allowed"}
+    assert load_settings(there).security_keys == "allowed"
+
+
+@pytest.mark.parametrize("base_url", ["", "http://kyc.example.org", "https://192.0.2.7"])
+def test_security_keys_are_not_required_where_there_are_none(base_url: str) -> None:
+    with pytest.raises(ConfigurationError, match="KYC_SECURITY_KEYS"):
+        load_settings({"KYC_BASE_URL": base_url, "KYC_SECURITY_KEYS": "required"})
+
+
+def test_security_keys_are_required_or_allowed() -> None:
+    with pytest.raises(ConfigurationError, match="KYC_SECURITY_KEYS"):
+        load_settings({"KYC_SECURITY_KEYS": "no"})
