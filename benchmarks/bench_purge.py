@@ -130,7 +130,7 @@ def _mark(runtime: Runtime, names: Sequence[str]) -> None:
         db.add(
             VerificationSession(
                 id=session, status="canceled", origin="link", created_at=NOW, expires_at=NOW,
-                field_key_epoch="2026-01",
+                field_key_epoch="2026-01", flow_name="standard", flow_version=1,
             )
         )  # fmt: skip
         db.flush()

@@ -7,13 +7,24 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.clock import month_epoch
-from kyc.errors import ConflictError, NotFoundError
+from kyc.errors import ConflictError, NotFoundError, QuarantinedError
+from kyc.flows import flow_of_id
 from kyc.holds import held_until
 from kyc.lifecycle import LIVE, ArtifactState, Stage
 from kyc.models import Artifact, Receipt, Upload, new_id
 from kyc.policy.retention import due_at
 from storage.envelope import Binding
+from storage.errors import TamperedError
 from storage.vault import Sealed, Vault
+
+
+class AlteredError(TamperedError):
+    """An artifact that does not open as it was stored; `code` names the rule that it broke."""
+
+    def __init__(self, artifact_id: str, code: str) -> None:
+        super().__init__(f"{artifact_id} does not open as it was stored: {code}")
+        self.artifact_id = artifact_id
+        self.code = code
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def announce(
         content_type=content_type,
         created_at=now,
     )
-    retain(artifact, "unfinished", now)
+    retain(db, artifact, "unfinished", now)
     db.add(artifact)
     db.flush()
     return Announced(artifact_id, sealed.object_name, ciphertext)
@@ -75,14 +86,33 @@ def mark_stored(db: Session, artifact_id: str, rule: str, now: datetime) -> None
     if artifact.state != ArtifactState.STORING:
         raise ConflictError("it took too long to store the picture")
     artifact.state = ArtifactState.STORED
-    retain(artifact, rule, now)
+    retain(db, artifact, rule, now)
 
 
 def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
-    """The plain bytes. Raises NotFoundError once destroyed, TamperedError when altered."""
+    """The plain bytes. Raises NotFoundError once destroyed, QuarantinedError, AlteredError.
+
+    Whoever has its own transaction quarantines what is altered: `kyc.keeping.quarantine`.
+    """
     if artifact.wrapped_key is None or artifact.state != ArtifactState.STORED:
         raise NotFoundError(f"{artifact.id} is not held")
-    sealed = Sealed(
+    if artifact.quarantined_at is not None:
+        raise QuarantinedError
+    try:
+        return _opened(vault, artifact)
+    except TamperedError:
+        # What was damaged on its way here is whole when it is read again.
+        try:
+            return _opened(vault, artifact)
+        except TamperedError as error:
+            raise AlteredError(artifact.id, error.code) from error
+
+
+def sealed_of(artifact: Artifact) -> Sealed:
+    """What the vault must know of it. Raises NotFoundError once its key is destroyed."""
+    if artifact.wrapped_key is None:
+        raise NotFoundError(f"{artifact.id} is not held")
+    return Sealed(
         object_name=artifact.object_name,
         wrapped_key=artifact.wrapped_key,
         key_epoch=artifact.key_epoch,
@@ -91,8 +121,11 @@ def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
         plaintext_length=artifact.plaintext_length,
         content_type=artifact.content_type,
     )
+
+
+def _opened(vault: Vault, artifact: Artifact) -> bytes:
     return vault.get(
-        sealed,
+        sealed_of(artifact),
         session_id=artifact.session_id,
         artifact_id=artifact.id,
         kind=artifact.kind,
@@ -140,12 +173,13 @@ def retire(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
     """
     if artifact.stage == Stage.REVIEW and held_until(db, artifact.session_id, now):
         if artifact.state in LIVE:
-            retain(artifact, rule, now)
+            retain(db, artifact, rule, now)
         return False
     return destroy(db, artifact, rule, now)
 
 
-def retain(artifact: Artifact, rule: str, start: datetime) -> None:
-    """Puts the artifact under another retention rule, whose clock started at `start`."""
+def retain(db: Session, artifact: Artifact, rule: str, start: datetime) -> None:
+    """Puts the artifact under another retention rule of its flow; the clock began at `start`."""
+    rules = flow_of_id(db, artifact.session_id).retention
     artifact.destroy_rule = rule
-    artifact.destroy_at = due_at(rule, start)
+    artifact.destroy_at = due_at(rules, rule, start)

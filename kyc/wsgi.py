@@ -7,20 +7,28 @@ from flask import Flask
 from waitress import serve
 
 from kyc.app import FORM_OVERHEAD, create_app
+from kyc.errors import KycError
+from kyc.flows import check_at_start
 from kyc.logs import configure_logging
 from kyc.runtime import open_runtime
 from kyc.settings import load_settings
 
 
 def application() -> Flask:
+    """Raises ConfigurationError while a safeguard is missing."""
     configure_logging()
-    return create_app(open_runtime(load_settings(), storage_attempts=1))
+    runtime = open_runtime(load_settings(), storage_attempts=1)
+    check_at_start(runtime.reading)
+    return create_app(runtime)
 
 
 def main() -> None:
     """Serves until SIGTERM; then closes the database, which empties SQLite's log."""
     settings = load_settings()
-    app = application()
+    try:
+        app = application()
+    except KycError as error:
+        sys.exit(f"kyc: {error}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     largest = settings.upload_limit_bytes + FORM_OVERHEAD
     serve(

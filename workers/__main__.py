@@ -1,8 +1,12 @@
 """Owns the worker process: `python -m workers`."""
 
+import sys
+
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from kyc.errors import KycError
+from kyc.flows import check_at_start
 from kyc.jobs import QUEUE
 from kyc.logs import configure_logging
 from kyc.runtime import connect_queue
@@ -15,7 +19,10 @@ def main() -> None:
     configure_logging()
     connection = connect_queue(load_settings().redis_url)
     queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
-    house()  # loads the models before the first job needs them
+    try:
+        check_at_start(house().runtime.reading)  # the house loads the models before the first job
+    except KycError as error:
+        sys.exit(f"kyc: {error}")
     worker = KycWorker(
         [queue],
         connection=connection,

@@ -4,8 +4,9 @@ import click
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.audit.signer import load_or_make_signer
+from kyc.flows import require_flows
 from kyc.migration import is_current, migrate
-from kyc.runtime import object_store, open_runtime
+from kyc.runtime import Runtime, object_store, open_runtime
 from kyc.settings import Settings, load_settings
 from storage.keys_file import FileKeys
 
@@ -28,7 +29,13 @@ def upgrade_command() -> None:
     runtime = open_runtime(settings)
     if is_current(runtime.engine):
         click.echo("The database is up to date.")
-        return
+    else:
+        _migrate(runtime)
+    with runtime.reading() as db:
+        require_flows(db)
+
+
+def _migrate(runtime: Runtime) -> None:
     migrate(runtime.engine)
     with runtime.transaction() as db:
         now = runtime.now()

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
 from kyc.fields import give_field_key
+from kyc.flows import bind, flow_in_force
 from kyc.lifecycle import Status
 from kyc.models import VerificationSession, new_id
 from storage.vault import Vault
@@ -22,7 +23,10 @@ def begin_session(
     locale: str = "en",
     client_reference_id: str | None = None,
 ) -> VerificationSession:
-    """A new session in status `created`, with its own key, open until `now + lasts`."""
+    """A new session in status `created`, with its own key, under the flow in force.
+
+    It is open until `now + lasts`.
+    """
     session = VerificationSession(
         id=new_id("vs"),
         status=Status.CREATED,
@@ -32,6 +36,7 @@ def begin_session(
         created_at=now,
         expires_at=now + lasts,
     )
+    bind(session, flow_in_force(db))
     give_field_key(vault, session, session.id, now)
     db.add(session)
     db.flush()

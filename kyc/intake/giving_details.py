@@ -8,6 +8,7 @@ from kyc.audit import CUSTOMER, SYSTEM, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError
 from kyc.fields import Details, write_details
+from kyc.flows import flow_of
 from kyc.lifecycle import OPEN, Move, Status, advance
 from kyc.models import VerificationSession
 from kyc.policy.notice import NOTICE_VERSION
@@ -70,7 +71,7 @@ def refuse(db: Session, session: VerificationSession, reason: str, now: datetime
     session.decided_at = now
     session.details = session.email_hash = None
     session.record_rule = "record_rejected"
-    session.record_destroy_at = due_at("record_rejected", now)
+    session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)
     record(
         db,
         Action.SYSTEM_SESSION_REFUSED,

@@ -77,7 +77,7 @@ def _keep_until_decided(db: Session, session: VerificationSession, now: datetime
     used = [upload.artifact_id for upload in standing(db, session).values()]
     for artifact in db.scalars(select(Artifact).where(Artifact.id.in_(used))):
         if artifact.state == ArtifactState.STORED:
-            retain(artifact, "undecided", now)
+            retain(db, artifact, "undecided", now)
 
 
 def _drop_document_pictures(db: Session, session: VerificationSession, now: datetime) -> None:

@@ -1,14 +1,53 @@
-"""Owns the retention table: what is destroyed, how long after which event, and why."""
+"""Owns the retention rules: what is destroyed, how long after which event, and why."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One class of things and the event that starts its clock, which the program knows.
+
+    `of` is what it holds: `raw` (an unredacted file), `review` (the copy that staff compare),
+    `retained` (its narrowed successor) or `record` (the details). `longest` bounds the period.
+    """
+
+    of: str
+    what: str
+    start: str
+    longest: timedelta | None = None
+
+
+CLOCKS: dict[str, Clock] = {
+    "raw": Clock("raw", "unredacted upload", "upload", timedelta(hours=24)),
+    "unfinished": Clock(
+        "review", "picture whose storing was never finished", "upload", timedelta(hours=24)
+    ),
+    "superseded": Clock("review", "image replaced by a later version", "replacement", timedelta(0)),
+    "abandoned": Clock("review", "images of a verification never sent for review", "upload"),
+    "undecided": Clock("review", "images sent for review that nobody decided", "submission"),
+    "asked_again": Clock("review", "images of an attempt that was sent back", "decision"),
+    "rejected": Clock("review", "images of a rejected verification", "decision"),
+    "approved": Clock("review", "images of an approved verification", "decision"),
+    "retained": Clock(
+        "retained", "narrowed images of an approved verification", "end of the relationship"
+    ),
+    "record_abandoned": Clock("record", "details of a verification never finished", "deadline"),
+    "record_rejected": Clock("record", "details of a rejected verification", "decision"),
+    "record_approved": Clock(
+        "record", "details of an approved verification", "end of the relationship"
+    ),
+}
+"""Every class and outcome there is: a flow has a rule for each of them."""
 
 
 @dataclass(frozen=True)
 class RetentionRule:
     """`period` counts from `start`; `legal_basis` is what a privacy notice may cite.
 
-    A rule with `years` counts those by the calendar; a deployment may set another number.
+    `years` are counted by the calendar beside the period; None stands for the number that the
+    deployment has set (KYC_RECORD_YEARS). `reason` says why images are kept over five years.
     """
 
     name: str
@@ -16,74 +55,28 @@ class RetentionRule:
     start: str
     period: timedelta
     legal_basis: str
-    years: int = 0
+    years: int | None = 0
+    reason: str = ""
 
 
-_MINIMISATION = "GDPR Art. 5(1)(c) and (e)"
-_LIMITATION = "GDPR Art. 6(1)(f): claims until they lapse; 6(1)(c) where a law asks for it"
-_CLAIMS = "GDPR Art. 6(1)(f): answering a dispute about the decision"
-
-RULES: dict[str, RetentionRule] = {
-    rule.name: rule
-    for rule in (
-        RetentionRule(
-            "raw", "unredacted upload", "upload", timedelta(hours=24), _MINIMISATION
-        ),
-        RetentionRule(
-            "unfinished",
-            "picture whose storing was never finished",
-            "upload",
-            timedelta(hours=1),
-            _MINIMISATION,
-        ),
-        RetentionRule(
-            "superseded", "image replaced by a later version", "replacement", timedelta(0),
-            _MINIMISATION,
-        ),
-        RetentionRule(
-            "abandoned", "images of a verification never sent for review", "upload",
-            timedelta(days=7), _MINIMISATION,
-        ),
-        RetentionRule(
-            "undecided", "images sent for review that nobody decided", "submission",
-            timedelta(days=90), _MINIMISATION,
-        ),
-        RetentionRule(
-            "asked_again", "images of an attempt that was sent back", "decision",
-            timedelta(days=90), _CLAIMS,
-        ),
-        RetentionRule(
-            "rejected", "images of a rejected verification", "decision", timedelta(days=90),
-            _CLAIMS,
-        ),
-        RetentionRule(
-            "approved", "images of an approved verification", "decision", timedelta(days=180),
-            _CLAIMS,
-        ),
-        RetentionRule(
-            "record_abandoned", "details of a verification never finished", "deadline",
-            timedelta(days=7), _MINIMISATION,
-        ),
-        RetentionRule(
-            "record_rejected", "details of a rejected verification", "decision",
-            timedelta(days=365), _CLAIMS,
-        ),
-        RetentionRule(
-            "record_approved", "details of an approved verification",
-            "end of the relationship", timedelta(0), _LIMITATION, years=7,
-        ),
-    )
-}  # fmt: skip
-"""The clock of `record_approved` starts when the business reports the end of the relationship."""
+Rules = Mapping[str, RetentionRule]
 
 
-def due_at(rule: str, start: datetime, years: int | None = None) -> datetime:
-    """When something under `rule` is destroyed, if its clock started at `start`.
+def due_at(rules: Rules, name: str, start: datetime, years: int | None = None) -> datetime:
+    """When something under the rule is destroyed, if its clock started at `start`.
 
-    `years` is what this deployment has set for a rule that counts years.
+    `years` is the deployment's number, for a rule that leaves it to the deployment.
     """
-    known = RULES[rule]
-    return years_after(start, known.years if years is None else years) + known.period
+    rule = rules[name]
+    return years_after(start, years_of(rule, years)) + rule.period
+
+
+def years_of(rule: RetentionRule, deployment: int | None) -> int:
+    """The calendar years of a rule. Raises ValueError where nobody has said how many."""
+    years = deployment if rule.years is None else rule.years
+    if years is None:
+        raise ValueError(f"the rule {rule.name} leaves its years to the deployment")
+    return years
 
 
 def years_after(start: datetime, years: int) -> datetime:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kyc.audit import OPERATOR, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
+from kyc.flows import flow_of
 from kyc.lifecycle import LIVE, Status
 from kyc.models import Artifact, VerificationSession
 from kyc.policy.retention import due_at
@@ -95,7 +96,8 @@ def _start_clock(
             Artifact.session_id == session.id, Artifact.state.in_(LIVE)
         )
     )
-    by_rule = due_at(RULE, _midnight(on) + DAY, years)
+    rules = flow_of(db, session).retention
+    by_rule = due_at(rules, RULE, _midnight(on) + DAY, years)
     session.relationship_ended_at = _midnight(on)
     session.record_rule = RULE
     session.record_destroy_at = max(by_rule, images) if images else by_rule

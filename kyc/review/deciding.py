@@ -11,6 +11,7 @@ from kyc.audit import Action, Actor, record
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.evidence import retain
 from kyc.fields import seal_text
+from kyc.flows import flow_of
 from kyc.lifecycle import ArtifactState, Move, advance
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Claim, Decision, VerificationSession
@@ -170,7 +171,7 @@ def _apply(
         session.decided_at = now
     if verdict.outcome == Outcome.REJECT:
         session.record_rule = "record_rejected"
-        session.record_destroy_at = due_at("record_rejected", now)
+        session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)
     _set_clocks(db, session, verdict, now)
     owe_mail(db, session, mail, now)
 
@@ -186,4 +187,4 @@ def _set_clocks(db: Session, session: VerificationSession, verdict: Verdict, now
     for artifact in db.scalars(images):
         if artifact.destroy_rule in {"asked_again", "superseded"}:
             continue
-        retain(artifact, _RETENTION[verdict.outcome], now)
+        retain(db, artifact, _RETENTION[verdict.outcome], now)

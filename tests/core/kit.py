@@ -1,8 +1,9 @@
 """Owns the hands of the core tests: databases, a vault, a clock that can be set, factories."""
 
 import io
+import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +37,7 @@ from kyc.models import (
     Conflict,
     CustomerBrowser,
     Decision,
+    FlowVersion,
     GivenVerdict,
     ImageLook,
     LegalHold,
@@ -53,6 +55,7 @@ from kyc.models import (
     VerificationSession,
     new_id,
 )
+from kyc.policy.flow import make_flow, shipped_flow
 from kyc.runtime import Runtime
 from kyc.settings import load_settings
 from kyc.staff import second_factor
@@ -347,6 +350,8 @@ class Make:
             "waiting_since": self.kit.now,
             "expires_at": self.kit.now + LASTS,
             "field_key_epoch": "2026-03",
+            "flow_name": "standard",
+            "flow_version": 1,
         }
         session = VerificationSession(**(given | values))
         db.add(session)
@@ -450,6 +455,20 @@ class Make:
             "until": self.kit.now + timedelta(days=10_000),
         }
         return _added(db, LegalHold(**(given | values)))
+
+    def flow(self, db: Session, raw: Mapping[str, Any] | None = None, **values: Any) -> FlowVersion:
+        """A proposed version of the shipped flow, or of what `raw` says."""
+        version = values.pop("version", 2)
+        flow = make_flow(raw or json.loads(shipped_flow().body), version)
+        given: dict[str, Any] = {
+            "name": flow.name,
+            "version": version,
+            "body": flow.body,
+            "sha256": flow.sha256,
+            "proposed_by": "console",
+            "proposed_at": self.kit.now,
+        }
+        return _added(db, FlowVersion(**(given | values)))
 
     def link(self, db: Session, session: VerificationSession) -> str:
         token = make_link(db, self.kit.lookup, session, lasts=LASTS, now=self.kit.now)

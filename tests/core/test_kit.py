@@ -20,6 +20,7 @@ def test_each_model_has_a_factory(kit: "Kit", make: "Make") -> None:
             make.claim(db, session, person),
             make.decision(db, session, person),
             make.browser(db, session),
+            make.flow(db),
             make.hold(db, session),
             make.mail(db, session),
             make.job(db),

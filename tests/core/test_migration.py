@@ -10,6 +10,7 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.exc import DatabaseError
 
 from kyc.db import make_engine
+from kyc.flows import flow_of
 from kyc.migration import is_current, migrate, unmigrate
 from kyc.models import (
     Artifact,
@@ -22,6 +23,7 @@ from kyc.models import (
     StaffSession,
     VerificationSession,
 )
+from kyc.policy.flow import shipped_flow
 from tests.core.kit import Make, open_kit
 
 if TYPE_CHECKING:
@@ -116,6 +118,19 @@ def test_staff_access_goes_down_and_up_again_and_the_accounts_stay(
     assert [(row.email, row.compromised_at) for row in kit.all(Staff)] == [(None, None)]
     assert len(kit.all(StaffSession)) == 1
     assert kit.all(SecurityKey) == []
+    kit.engine.dispose()
+
+
+def test_sessions_that_were_there_get_the_shipped_flow(empty_url: str, tmp_path: Path) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    unmigrate(kit.engine, "0005")
+    assert "flow_version" not in inspect(kit.engine).get_table_names()
+    migrate(kit.engine)
+    (session,) = kit.all(VerificationSession)
+    with kit.reading() as db:
+        assert flow_of(db, session) == shipped_flow()
     kit.engine.dispose()
 
 

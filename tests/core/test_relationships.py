@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import VerificationSession
-from kyc.policy.retention import RULES, due_at, years_after
+from kyc.policy.flow import shipped_flow
+from kyc.policy.retention import due_at, years_after
 from kyc.retention.purging import destroy_due_records
 from kyc.retention.relationships import Ended, end_relationship
+from kyc.settings import load_settings
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import START
 
@@ -44,9 +46,9 @@ def test_years_are_those_of_the_calendar(start: datetime, years: int) -> None:
 
 
 def test_seven_years_are_the_rule_and_a_deployment_may_have_another() -> None:
-    assert RULES["record_approved"].years == 7
-    assert due_at("record_approved", START) == START.replace(year=START.year + 7)
-    assert due_at("record_approved", START, 3) == START.replace(year=START.year + 3)
+    rules = shipped_flow().retention
+    assert load_settings({}).record_years == 7
+    assert due_at(rules, "record_approved", START, 3) == START.replace(year=START.year + 3)
 
 
 def test_the_details_go_when_the_years_after_the_last_day_are_over(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kyc.policy.retention import RULES
+from kyc.settings import load_settings
 from tests.web.world import World
 
 
@@ -13,7 +13,7 @@ def notice(world: World, language: str) -> str:
 
 
 def test_it_says_how_long_an_approved_customers_details_stay(world: World) -> None:
-    years = RULES["record_approved"].years
+    years = load_settings({}).record_years
     assert f"as long as you are a customer, and {years} years more." in notice(world, "en")
 
 

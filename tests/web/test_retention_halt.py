@@ -15,6 +15,8 @@ def _stop(world: World) -> None:
                 id=new_id("vs"),
                 status="expired",
                 origin="link",
+                flow_name="standard",
+                flow_version=1,
                 created_at=now,
                 expires_at=now,
                 field_key_epoch="2026-03",

@@ -6,9 +6,10 @@ from flask import Blueprint, render_template
 from sqlalchemy import select
 
 from kyc.access import Permission
+from kyc.flows import flow_in_force
 from kyc.holds import held_cases
 from kyc.models import Receipt
-from kyc.policy.retention import RULES, RetentionRule
+from kyc.policy.retention import RetentionRule, years_of
 from kyc.retention.due import groups, overdue
 from kyc.retention.guard import halted
 from kyc.retention.receipts import unsigned
@@ -65,14 +66,14 @@ def due() -> str:
                     "period": _period(rule),
                     "legal_basis": rule.legal_basis,
                 }
-                for rule in RULES.values()
+                for rule in flow_in_force(db).retention.values()
             ],
         )
 
 
 def _period(rule: RetentionRule) -> str:
-    if not rule.years:
+    years = years_of(rule, runtime().settings.record_years)
+    if not years:
         return span_name(rule.period)
-    years = runtime().settings.record_years
     return _n("%(num)s year after the %(start)s", "%(num)s years after the %(start)s", years,
               start=rule.start)  # fmt: skip
