@@ -43,6 +43,11 @@ class Says:
         return caption(self.state.language, item)
 
 
+def notes_of(item: Caption) -> Note | None:
+    """How the value of a caption is labelled; None for what is neither to cover nor to keep."""
+    return _NOTES.get(item)
+
+
 def says(person: Person, state: State, kind: str = "P") -> Says:
     """What this person's document of `state` says."""
     values = {

@@ -30,14 +30,15 @@ def photograph(  # noqa: PLR0913 - each is one property of the photograph
     shadow: float = 0.0,
     background: str | None = None,
     jpeg: int | None = None,
+    held: bool = False,
 ) -> Drawing:
     """The drawing on a table, `size` in pixels.
 
     `scale` is its share of the frame's width, `perspective` the corners' shift as a share of the
     width, `rotation` in degrees (small and random when None), `noise` and `blur` standard
     deviations in levels and pixels, `motion` the length of a shake in pixels, `glare` and `shadow`
-    0 to 1, `background` a name of TABLES, `jpeg` a quality to compress with. Corners that would
-    leave the frame are drawn back in.
+    0 to 1, `background` a name of TABLES, `jpeg` a quality to compress with, `held` puts fingers
+    about the lower corners. Corners that would leave the frame are drawn back in.
     """
     throw, chance = dice(seed, "photograph"), grain(seed, "photograph")
     angle = throw.uniform(-4, 4) if rotation is None else rotation
@@ -46,6 +47,8 @@ def photograph(  # noqa: PLR0913 - each is one property of the photograph
     corners = _inside(corners, size)
     table = TABLES[background or throw.choice(list(TABLES))](size, chance)
     picture = _laid(drawing.image, corners, table, size)
+    if held:
+        picture = fingers(picture, corners, throw)
     if glare or shadow:
         picture = _lit(picture, glare, shadow, throw)
     picture = _noisy(_soft(picture, blur, motion, throw), noise, chance, throw.uniform(0.9, 1.05))
@@ -53,6 +56,42 @@ def photograph(  # noqa: PLR0913 - each is one property of the photograph
         picture = _compressed(picture, jpeg)
     lay = cv2.getPerspectiveTransform(_rectangle(drawing.image.size), corners.astype(np.float32))
     return Drawing(Image.fromarray(picture), moved(drawing.fields, lay))
+
+
+def retaken(
+    drawing: Drawing,
+    *,
+    seed: int,
+    blur: float = 0.0,
+    motion: int = 0,
+    noise: float = 0.0,
+    jpeg: int | None = None,
+    share: float = 1.0,
+) -> Drawing:
+    """A picture as a worse camera would have taken it; `share` shrinks it, labels and all."""
+    throw, chance = dice(seed, "retaken"), grain(seed, "retaken")
+    picture = np.asarray(drawing.image.convert("RGB"))
+    picture = _noisy(_soft(picture, blur, motion, throw), noise, chance, 1.0)
+    picture = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    if jpeg is not None:
+        picture = _compressed(picture, jpeg)
+    shrink = np.diag([share, share, 1.0])
+    return Drawing(Image.fromarray(picture), moved(drawing.fields, shrink))
+
+
+def fingers(picture: Pixels, corners: Matrix, throw: Random) -> Pixels:
+    """Thumbs that come from outside over the two lower corners, where nothing is printed."""
+    drawn = np.ascontiguousarray(picture)
+    length = float(np.linalg.norm(corners[1] - corners[0]))
+    skin = tuple(int(v) for v in throw.choice(((168, 196, 232), (124, 158, 206), (82, 110, 156))))
+    for corner, other in ((3, 2), (2, 3)):
+        inwards = (corners[other] - corners[corner]) / (length + 1e-6)
+        upwards = corners[0] - corners[3] if corner == 3 else corners[1] - corners[2]
+        tip = corners[corner] + inwards * 0.004 * length + upwards * throw.uniform(0.02, 0.06)
+        root = tip - inwards * 0.16 * length - upwards * 0.1
+        start, end = ([int(v) for v in point] for point in (root, tip))
+        cv2.line(drawn, start, end, skin[::-1], max(6, int(0.052 * length)), cv2.LINE_AA)
+    return np.asarray(drawn, np.uint8)
 
 
 def moved(fields: tuple[Field, ...], transform: Matrix) -> tuple[Field, ...]:
