@@ -1,16 +1,18 @@
 """Owns the promise that a session ends under the version of the flow that it began under."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import delete, update
 
 from kyc.errors import ConfigurationError
-from kyc.flows import came_into_force, flow_in_force, flow_of, require_flows
+from kyc.flows import came_into_force, check_at_start, flow_in_force, flow_of, require_flows
 from kyc.models import Artifact, FlowVersion, VerificationSession
 from kyc.policy.flow import shipped_flow
 from kyc.retention.expiring import expire_overdue
+from tests.core.kit import open_kit
 from tests.core.test_flow import changed
 
 if TYPE_CHECKING:
@@ -92,3 +94,16 @@ def test_the_service_does_not_start_without_a_flow(file_kit: "Kit") -> None:
         db.execute(delete(FlowVersion))
     with file_kit.reading() as db, pytest.raises(ConfigurationError, match="no flow"):
         require_flows(db)
+
+
+def test_a_process_does_not_start_over_a_flow_that_lacks_a_rule(file_kit: "Kit") -> None:
+    with file_kit.transaction() as db:
+        body = shipped_flow().body.replace('"approved":{', '"forgotten":{', 1)
+        db.execute(update(FlowVersion).values(body=body))
+    with pytest.raises(ConfigurationError, match=r"retention\.approved: it is missing"):
+        check_at_start(file_kit.reading)
+
+
+def test_a_process_starts_while_the_database_is_away(tmp_path: Path) -> None:
+    nowhere = open_kit(tmp_path, f"sqlite:///{tmp_path / 'no' / 'such' / 'directory.db'}")
+    check_at_start(nowhere.reading)
