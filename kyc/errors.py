@@ -51,3 +51,9 @@ class ConfigurationError(KycError):
     """A safeguard or setting is missing: the program refuses to start."""
 
     code = "configuration"
+
+
+class QuarantinedError(KycError):
+    """An image that did not open as it was stored: nobody is shown it, whatever they may do."""
+
+    code = "quarantined"

@@ -31,6 +31,21 @@ def held_until(db: Session, session_id: str, at: datetime) -> datetime | None:
     return db.scalar(select(func.max(LegalHold.until)).where(mine, *_in_force(at)))
 
 
+def holds_until(db: Session, session_ids: Iterable[str], at: datetime) -> dict[str, datetime]:
+    """As `held_until`, for many; a session that nothing holds is not among them."""
+    mine = LegalHold.session_id.in_(set(session_ids))
+    ends = select(LegalHold.session_id, func.max(LegalHold.until)).where(mine, *_in_force(at))
+    return {row[0]: row[1] for row in db.execute(ends.group_by(LegalHold.session_id))}
+
+
+def hold_beyond(
+    session_id: InstrumentedAttribute[str], moment: datetime, at: datetime
+) -> ColumnElement[bool]:
+    """For a WHERE: a hold in force at `at` keeps this session until `moment` or longer."""
+    mine = LegalHold.session_id == session_id
+    return select(LegalHold.id).where(mine, LegalHold.until >= moment, *_in_force(at)).exists()
+
+
 def held_cases(db: Session, at: datetime) -> int:
     """How many sessions are held."""
     query = select(func.count(LegalHold.session_id.distinct())).where(*_in_force(at))

@@ -8,6 +8,8 @@ class OwedJobName(StrEnum):
 
     REDACT = "redact"
     MAIL = "mail"
+    STAFF_MAIL = "staff_mail"
+    TAKE_OVER = "take_over"
     RESUME_PURGE = "resume_purge"
 
 
@@ -21,6 +23,8 @@ class PeriodicJobName(StrEnum):
     HEARTBEAT = "heartbeat"
     SIGN_RECEIPTS = "sign_receipts"
     RECONCILE = "reconcile"
+    KEEP_KEYS = "keep_keys"
+    PUBLISH_KEYS = "publish_keys"
 
 
 QUEUE = "kyc"

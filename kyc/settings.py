@@ -50,6 +50,7 @@ class Settings:
     link_hours: int = 24
     statement_hours: int = 72
     claim_minutes: int = 30
+    backup_days: int = 35
     record_years: int = 7
     staff_idle_minutes: int = 10
     staff_hours: int = 8
@@ -119,6 +120,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         statement_hours=_number(env, "KYC_STATEMENT_HOURS", 72, 1, 24 * 30),
         record_years=_number(env, "KYC_RECORD_YEARS", 7, 0, 50),
         claim_minutes=_number(env, "KYC_CLAIM_MINUTES", 30, 1, 24 * 60),
+        backup_days=_number(env, "KYC_BACKUP_DAYS", 35, 1, 400),
         staff_idle_minutes=_number(env, "KYC_STAFF_IDLE_MINUTES", 10, 1, 60),
         staff_hours=_number(env, "KYC_STAFF_HOURS", 8, 1, 24),
         security_keys=_security_keys(env),

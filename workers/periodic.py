@@ -11,8 +11,10 @@ from kyc.retention.expiring import SLICE, expire_overdue
 from kyc.retention.reconciling import reconcile
 from kyc.retention.second_look import look_again
 from workers.house import House
+from workers.keeping import keep_keys
 from workers.purging import purge
 from workers.signing import sign_receipts
+from workers.taking_over import publish_keys
 
 
 def sweep(house: House) -> None:
@@ -60,4 +62,6 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.HEARTBEAT: heartbeat,
     PeriodicJobName.SIGN_RECEIPTS: sign_receipts,
     PeriodicJobName.RECONCILE: reconcile_storage,
+    PeriodicJobName.KEEP_KEYS: keep_keys,
+    PeriodicJobName.PUBLISH_KEYS: publish_keys,
 }

@@ -25,7 +25,9 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.EXPIRE: timedelta(seconds=60),
     PeriodicJobName.SIGN_RECEIPTS: timedelta(seconds=60),
     PeriodicJobName.HEARTBEAT: timedelta(minutes=5),
+    PeriodicJobName.PUBLISH_KEYS: timedelta(minutes=5),
     PeriodicJobName.RECONCILE: timedelta(days=1),
+    PeriodicJobName.KEEP_KEYS: timedelta(hours=1),
 }
 
 TICK_SECONDS = 1.0

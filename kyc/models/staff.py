@@ -58,6 +58,11 @@ class StaffInvitation(Base):
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
     challenge_at: Mapped[datetime | None]
 
+    @property
+    def key_owner(self) -> str:
+        """Names the invitation in what its secret is bound to."""
+        return "inv_" + self.token_hash.hex()[:30]
+
 
 class StaffSession(Base):
     """A signed-in browser; the cookie holds the token, the row its hash.

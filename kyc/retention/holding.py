@@ -10,6 +10,7 @@ from kyc.audit import Action, Actor, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import open_text, seal_text
+from kyc.keeping.moving import move_case
 from kyc.lifecycle import LIVE, Stage
 from kyc.models import Artifact, LegalHold, VerificationSession
 from kyc.policy.holds import HOLD_REASONS, LONGEST_HOLD
@@ -64,6 +65,7 @@ def set_hold(
     )
     db.add(hold)
     db.flush()
+    move_case(db, vault, session.id, now)
     _record(db, "set", hold, by, now, {"days": (until - now).days, "pictures": pictures})
     return hold
 
