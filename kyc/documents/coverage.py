@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kyc.documents.pages import Kind, PolicyStamp
+from kyc.documents.pages import Kind, PolicyStamp, Shown
 
 
 class Rule(StrEnum):
@@ -12,12 +12,23 @@ class Rule(StrEnum):
     KEEP = "keep"
 
 
+class Moment(StrEnum):
+    """When a copy becomes narrower."""
+
+    DECISION = "decision"
+    RETENTION = "retention"
+
+
+READABLE = frozenset(Shown)
+
+
 @dataclass(frozen=True)
 class RedactionPolicy:
     """One policy as loaded: identity, rules by class, and what the document type must show.
 
     `on_retention` names the classes that the retained copy covers besides, `on_decision` those
-    that are covered as soon as a decision is made; `sources` cites the law behind the rules.
+    that are covered as soon as a decision is made; `retained_shows` is all that a retained copy
+    still shows. `sources` cites the law behind the rules.
     """
 
     id: str
@@ -26,12 +37,25 @@ class RedactionPolicy:
     rules: Mapping[str, Rule]
     on_retention: tuple[str, ...] = ()
     on_decision: tuple[str, ...] = ()
+    retained_shows: frozenset[Shown] = frozenset({Shown.COPY_MARK})
     mrz_expected_on: frozenset[Kind] = frozenset()
     sources: tuple[str, ...] = ()
 
     def covers(self, cls: str) -> bool:
         """A class without a rule is covered: a rule is needed to keep, none to hide."""
         return self.rules.get(cls, Rule.COVER) is Rule.COVER
+
+    def shows_after(self, moment: Moment, kind: Kind) -> frozenset[Shown] | None:
+        """All that a copy still shows after a moment; None when nothing more is covered then.
+
+        Of a selfie only the statement: whatever else stands in it, it is a picture of a face.
+        """
+        hidden = self.on_decision if moment is Moment.DECISION else self.on_retention
+        if not hidden:
+            return None
+        if kind is Kind.SELFIE_STATEMENT:
+            return self.retained_shows & {Shown.STATEMENT, Shown.COPY_MARK}
+        return READABLE if moment is Moment.DECISION else self.retained_shows
 
     @property
     def stamp(self) -> PolicyStamp:

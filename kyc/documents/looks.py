@@ -18,6 +18,8 @@ from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.quality import doubts
 from kyc.documents.reading import Frame, around, read, whole
+from kyc.documents.shown import Expected, find_shown
+from kyc.documents.unexplained import Unexplained, find_unexplained
 
 CHECK_SIDE = 1280
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
@@ -65,6 +67,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
         reasons=tuple(dict.fromkeys(_reasons(page, task, first, late))),
         facts=facts_of(mrz, task.claimed, task.today),
         document_number=document_number(mrz),
+        shown=find_shown(first.lines, first.rows, Expected(_names(mrz, task), task.statement)),
     )
 
 
@@ -108,11 +111,14 @@ def _look(
         *(Region(Cls.BARCODE, code.quad) for code in codes),
         *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in bands),
     ]
+    loose = _unexplained((*lines, *labels), found, rows, named, task, before)
+    if loose.named:
+        found += [Region(Cls.PERSONAL_DETAIL, quad) for quad in loose.quads]
     kept = tuple(padded(region) for region in found if task.policy.covers(region.cls))
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in codes) else []),
         *(["perforated"] if bands else []),
-        *(["field_not_located"] if _is_missed(details, task) else []),
+        *(["field_not_located"] if _is_missed(details, task) or _is_loose(loose, task) else []),
     ]
     return Look(tuple(lines), rows, mrz, kept, tuple(doubtful), details)
 
@@ -133,10 +139,38 @@ def _details(
         and not is_stated(line, task.statement)
         and share_covered(line.quad, settled) < READ_SHARE
     ]
+    return find_details(shown, _names(mrz, task))
+
+
+def _names(mrz: Mrz | None, task: Task) -> frozenset[str]:
+    """The person's names, as the zone and the customer spell them."""
     names = [f"{mrz.surname} {mrz.given_names}"] if mrz else []
     if task.claimed:
         names.append(f"{task.claimed.surname} {task.claimed.given_names}")
-    return find_details(shown, words_of(" ".join(names)))
+    return words_of(" ".join(names))
+
+
+def _unexplained(
+    lines: Sequence[Line],
+    found: Sequence[Region],
+    rows: Sequence[Row],
+    mrz: Mrz | None,
+    task: Task,
+    before: Look | None,
+) -> Unexplained:
+    """What is left when all rules are through; a selfie's paper has words of any kind."""
+    if task.kind is Kind.SELFIE_STATEMENT:
+        return Unexplained()
+    in_rows = {id(fragment) for row in rows for fragment in row.fragments}
+    hidden = [region.quad for region in (*found, *(before.regions if before else ()))]
+    text = [line for line in lines if id(line) not in in_rows]
+    covered = [line for line in text if share_covered(line.quad, hidden) >= READ_SHARE]
+    return find_unexplained(text, _names(mrz, task), covered)
+
+
+def _is_loose(loose: Unexplained, task: Task) -> bool:
+    """Without a name on the page such words may be the name: a person has to tell."""
+    return bool(loose.quads) and not loose.named and task.policy.covers(Cls.PERSONAL_DETAIL)
 
 
 def _is_missed(details: Found, task: Task) -> bool:

@@ -40,6 +40,20 @@ class Cls(StrEnum):
     MANUAL = "manual"
 
 
+class Shown(StrEnum):
+    """What a place shows that nothing covers; a narrower copy keeps some of these and no more."""
+
+    NAME = "name"
+    DATE = "date"
+    DOCUMENT = "document"
+    """Its kind, and the issuing state."""
+    CAPTION = "caption"
+    STATEMENT = "statement"
+    TEXT = "text"
+    """A whole line of print, whatever it says."""
+    COPY_MARK = "copy_mark"
+
+
 @dataclass(frozen=True)
 class Size:
     width: int
@@ -135,6 +149,7 @@ class Findings:
     reasons: tuple[str, ...] = ()
     facts: Facts = field(default_factory=dict)
     document_number: str | None = field(default=None, repr=False)
+    shown: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +172,8 @@ class Redaction:
     """The outcome of `redact`.
 
     `jpeg` carries no metadata; `regions` are in pixels of `source` (the upload after EXIF
-    orientation); `document_number` lives in memory only, for the caller's keyed hash.
+    orientation), `shown` in pixels of the copy: where it keeps what (`Shown`). `document_number`
+    lives in memory only, for the caller's keyed hash.
     """
 
     jpeg: bytes = field(repr=False)
@@ -170,3 +186,4 @@ class Redaction:
     facts: Facts
     document_number: str | None = field(repr=False)
     policy: PolicyStamp
+    shown: tuple[Region, ...] = ()

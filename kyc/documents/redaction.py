@@ -1,5 +1,6 @@
 """Owns the one way from untrusted bytes to a redacted picture."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from kyc.documents.burn import burn, encode
@@ -7,8 +8,19 @@ from kyc.documents.copy_mark import with_copy_mark
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.formats import FileType, inspect
+from kyc.documents.geometry import upright_box
 from kyc.documents.looks import Task, look_twice
-from kyc.documents.pages import Box, Claimed, CopyMark, Kind, Raw, Redaction
+from kyc.documents.pages import (
+    Box,
+    Claimed,
+    CopyMark,
+    Kind,
+    Pixels,
+    Raw,
+    Redaction,
+    Region,
+    Shown,
+)
 from kyc.documents.stored import cover, for_screen
 
 __all__ = [
@@ -62,4 +74,12 @@ def redact(  # noqa: PLR0913 - each is a fact about one picture, named at the ca
         facts=findings.facts,
         document_number=findings.document_number,
         policy=policy.stamp,
+        shown=(*findings.shown, *_marked(done.page, stamped)),
     )
+
+
+def _marked(page: Pixels, stamped: Pixels) -> Iterator[Region]:
+    """Where the copy mark stands below the page."""
+    (top, width), bottom = page.shape[:2], stamped.shape[0]
+    if bottom > top:
+        yield Region(Shown.COPY_MARK, upright_box(0, top, width, bottom))

@@ -28,11 +28,20 @@ def cover(jpeg: bytes, boxes: Sequence[Box]) -> bytes:
 
     Raises InvalidInputError for no box, too many, or one that is no rectangle inside the picture.
     """
-    page = np.asarray(_ours(jpeg), np.uint8)
+    page = stored_pixels(jpeg)
+    return encode(burn(page, manual_regions(boxes, page)).page)
+
+
+def stored_pixels(jpeg: bytes) -> Pixels:
+    """The pixels of a picture that this program made."""
+    return np.asarray(_ours(jpeg), np.uint8)
+
+
+def manual_regions(boxes: Sequence[Box], page: Pixels) -> list[Region]:
+    """A person's boxes as regions. Raises InvalidInputError as `cover` says."""
     if not 1 <= len(boxes) <= MOST_BOXES:
         raise InvalidInputError("between one and 200 boxes are needed")
-    regions = [Region(Cls.MANUAL, _corners(box, page)) for box in boxes]
-    return encode(burn(page, regions).page)
+    return [Region(Cls.MANUAL, _corners(box, page)) for box in boxes]
 
 
 def _corners(box: Box, page: Pixels) -> "np.ndarray[tuple[int, ...], np.dtype[np.float64]]":

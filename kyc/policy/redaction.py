@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kyc.documents.coverage import RedactionPolicy, Rule
-from kyc.documents.pages import Kind
+from kyc.documents.pages import Kind, Shown
 from kyc.errors import ConfigurationError
 
 DATA = Path(__file__).parent / "redaction_data"
@@ -34,6 +34,7 @@ def load_policy(country: str, document_type: str, profile: str = "contract") -> 
         sha256=hashlib.sha256(rules_bytes + b"\0" + countries_bytes).hexdigest(),
         rules={cls: Rule(rule) for cls, rule in rules["rules"].items()},
         on_retention=tuple(rules["retained"]["cover"]),
+        retained_shows=frozenset(Shown(name) for name in rules["retained"]["show"]),
         on_decision=tuple(overlay.get("mask_on_decision", ())),
         mrz_expected_on=_mrz_sides(rules, overlay, document_type),
         sources=(*rules["sources"], *_sources(overlay)),
