@@ -43,6 +43,8 @@ Span = tuple[int, int]
 
 def fold(text: str) -> str:
     """Upper case without accents, of the same length, so that positions stay true."""
+    if text.isascii():
+        return text.upper()
     return "".join(_fold_one(glyph) for glyph in text)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.geometry import grow
+from kyc.documents.levels import percentile
 from kyc.documents.pages import Pixels, Quad
 
 SIDE = 1000
@@ -45,7 +46,7 @@ def _dots(grey: npt.NDArray[np.uint8], relief: int) -> tuple[Points, Points]:
     """Centres and areas of small round blobs that stand out from their surroundings."""
     core = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (CORE, CORE))
     height = cv2.morphologyEx(grey, relief, core)
-    step = max(LEAST_STEP, float(np.percentile(height, PERCENTILE)) * 0.6)
+    step = max(LEAST_STEP, percentile(height, PERCENTILE) * 0.6)
     _, _, stats, centres = cv2.connectedComponentsWithStats((height > step).astype(np.uint8))
     width, tall, area = (stats[:, at].astype(float) for at in (2, 3, 4))
     narrow, wide = np.minimum(width, tall), np.maximum(width, tall)
@@ -55,21 +56,32 @@ def _dots(grey: npt.NDArray[np.uint8], relief: int) -> tuple[Points, Points]:
 
 
 def _groups(centres: Points, areas: Points) -> Iterator[npt.NDArray[np.intp]]:
-    """Sets of dots of like size, each within reach of another of its set."""
-    apart = np.linalg.norm(centres[:, None] - centres[None], axis=2)
-    ratio = areas[:, None] / areas[None]
-    linked = (apart < REACH) & (ratio < SIZE_RATIO) & (ratio > 1 / SIZE_RATIO)
-    left = np.ones(len(centres), bool)
-    while left.any():
-        group = np.zeros(len(centres), bool)
-        edge = np.zeros(len(centres), bool)
-        edge[np.argmax(left)] = True
-        while edge.any():
-            group |= edge
-            edge = linked[edge].any(axis=0) & ~group
-        left &= ~group
-        if int(group.sum()) >= LEAST_DOTS:
-            yield np.flatnonzero(group)
+    """Sets of dots of like size, each within reach of another of its set.
+
+    Only the dots at a set's edge are compared with those that are left: all with all would be
+    hundreds of megabytes on a grainy page.
+    """
+    left = np.arange(len(centres))
+    while len(left):
+        edge, left = left[:1], left[1:]
+        group = [edge]
+        while len(edge) and len(left):
+            linked = _linked(centres[edge], areas[edge], centres[left], areas[left])
+            edge, left = left[linked], left[~linked]
+            group.append(edge)
+        if sum(map(len, group)) >= LEAST_DOTS:
+            yield np.sort(np.concatenate(group))
+
+
+def _linked(
+    edge: Points, edge_areas: Points, left: Points, left_areas: Points
+) -> npt.NDArray[np.bool_]:
+    """Which of those left are near one of the edge, and as big as that one."""
+    across, down = (edge[:, None, at] - left[None, :, at] for at in (0, 1))
+    ratio = edge_areas[:, None] / left_areas[None]
+    near = across * across + down * down < REACH * REACH
+    alike = (ratio < SIZE_RATIO) & (ratio > 1 / SIZE_RATIO)
+    return np.asarray((near & alike).any(axis=0))
 
 
 def _band(dots: Points) -> Quad | None:

@@ -11,6 +11,7 @@ from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
+Steps = npt.NDArray[np.int16]
 
 MARGIN = 0.05
 LEAST_LEVEL, LEVEL_OVER_MEAN = 150.0, 1.6
@@ -35,9 +36,9 @@ def stripes(grey: Grey) -> Iterator[Quad]:
 
 def _bands(grey: Grey) -> Iterator[Quad]:
     side = max(grey.shape)
-    dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0), cv2.Scharr(grey, cv2.CV_32F, 0, 1)
-    upright = np.maximum(np.abs(dx) - np.abs(dy), 0)
-    level = cv2.blur(upright, (side // 30 | 1, side // 150 | 1))
+    across, down = _edges(grey)
+    upright = np.maximum(across - down, 0)
+    level = cv2.boxFilter(upright, cv2.CV_32F, (side // 30 | 1, side // 150 | 1))
     found = (level > max(LEAST_LEVEL, LEVEL_OVER_MEAN * float(level.mean()))).astype(np.uint8)
     found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((1, side // 16), np.uint8))
     for quad in _rectangles(found, side / 160, side / 12, 60):
@@ -58,14 +59,20 @@ def textures(grey: Grey) -> Iterator[Quad]:
 def _dense(grey: Grey) -> Iterator[Quad]:
     side = max(grey.shape)
     window = (side // TEXTURE_WINDOW | 1,) * 2
-    dx, dy = cv2.Scharr(grey, cv2.CV_32F, 1, 0), cv2.Scharr(grey, cv2.CV_32F, 0, 1)
-    edges = ((np.abs(dx) + np.abs(dy)) > EDGE).astype(np.float32)
-    dense = (cv2.blur(edges, window) > LEAST_EDGES).astype(np.uint8)
+    across, down = _edges(grey)
+    edges = (across + down > EDGE).astype(np.uint8)
+    dense = (cv2.boxFilter(edges, cv2.CV_32F, window) > LEAST_EDGES).astype(np.uint8)
     dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
     for quad in _rectangles(dense, side / 24, side / 16, 8):
         inside = grey[mask_of([quad], *grey.shape) > 0]
         if float(inside.std()) >= LEAST_CONTRAST:
             yield grow(quad, window[0] / 2, window[0] / 2)
+
+
+def _edges(grey: Grey) -> tuple[Steps, Steps]:
+    """How steep grey changes along rows and down columns; the sum of both is below 8,160."""
+    along, down = cv2.Scharr(grey, cv2.CV_16S, 1, 0), cv2.Scharr(grey, cv2.CV_16S, 0, 1)
+    return np.abs(along), np.abs(down)
 
 
 def _rectangles(

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.geometry import axis, grow_by_height, mask_of
+from kyc.documents.levels import percentile
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_lines import straightened
 
@@ -63,27 +64,24 @@ def _is_blurred(grey: Grey, lines: Sequence[Line]) -> bool:
 
 def _steepness(crop: Grey) -> tuple[float, float] | None:
     """Along and across; None for a line without contrast."""
-    values = crop.astype(np.float32)
-    contrast = float(np.percentile(values, 97) - np.percentile(values, 3))
+    contrast = percentile(crop, 97) - percentile(crop, 3)
     if contrast < LEAST_CONTRAST:
         return None
-    along, across = (
-        float(np.percentile(np.abs(np.diff(values, axis=axis_of)), 98)) / contrast
-        for axis_of in (1, 0)
-    )
-    return along, across
+    along, across = cv2.absdiff(crop[:, 1:], crop[:, :-1]), cv2.absdiff(crop[1:], crop[:-1])
+    return percentile(along, 98) / contrast, percentile(across, 98) / contrast
 
 
 def _glares(grey: Grey, lines: Sequence[Line], covered: Sequence[Quad]) -> bool:
     """A burnt-out spot inside the hull of the text, where the paper around is not white."""
     points = np.concatenate([line.quad for line in lines]).astype(np.float32)
-    hull = mask_of([cv2.convexHull(points)[:, 0].astype(np.float64)], *grey.shape) > 0
+    hull = mask_of([cv2.convexHull(points)[:, 0].astype(np.float64)], *grey.shape)
     around = (grow_by_height(quad, QUIET_ZONE, QUIET_ZONE) for quad in covered)
-    hull &= mask_of(around, *grey.shape) == 0
-    if not hull.any() or float(np.median(grey[hull])) > BRIGHT_PAPER:
+    hull = cv2.bitwise_and(hull, cv2.bitwise_not(mask_of(around, *grey.shape)))
+    spots = cv2.bitwise_and(cv2.compare(grey, WHITE, cv2.CMP_GE), hull)
+    big_enough = GLARE_SHARE * cv2.countNonZero(hull)
+    if cv2.countNonZero(spots) <= big_enough or percentile(grey[hull > 0], 50) > BRIGHT_PAPER:
         return False
-    spots = ((grey >= WHITE) & hull).astype(np.uint8)
     spots = cv2.morphologyEx(spots, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(spots)
     biggest = max((int(area) for area in stats[1:, cv2.CC_STAT_AREA]), default=0)
-    return biggest > GLARE_SHARE * int(hull.sum())
+    return biggest > big_enough
