@@ -34,7 +34,6 @@ from kyc.migration import migrate
 from kyc.models import Artifact, Receipt, Upload, VerificationSession, new_id
 from kyc.runtime import Runtime, open_runtime
 from kyc.settings import load_settings
-from storage.keys_file import FileKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import PREFIX, Vault
 from workers.house import House
@@ -189,7 +188,7 @@ def _runtime(directory: Path, objects: S3Objects) -> Runtime:
     runtime = open_runtime(settings)
     (directory / "house").mkdir(exist_ok=True)
     migrate(runtime.engine)
-    return replace(runtime, vault=Vault(objects, FileKeys(settings.kek_dir)))
+    return replace(runtime, vault=Vault(objects, runtime.vault.keys))
 
 
 def _house(runtime: Runtime) -> House:

@@ -1,5 +1,6 @@
 """Owns covering more of a stored copy: a new version, and the end of the one before."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,14 @@ from kyc.db import lock
 from kyc.documents.pages import Box
 from kyc.documents.redaction import cover
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
-from kyc.evidence import Announced, announce, mark_stored, open_artifact, retire
+from kyc.evidence import Announced, announce, mark_stored, retire
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
 from storage.vault import Vault
 
 SHOWN = (UploadState.CONFIRM, UploadState.READY, UploadState.CONFIRMED)
 MAX_BOXES = 50
+Opener = Callable[[Artifact], bytes]
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,12 @@ def hold_both(db: Session, upload: Upload) -> VerificationSession:
 
 
 def announce_covered(
-    db: Session, vault: Vault, upload: Upload, boxes: list[Box], now: datetime
+    db: Session, vault: Vault, upload: Upload, boxes: list[Box], opened: Opener, now: datetime
 ) -> Covered:
     """A further covered version, announced; `replace_by_covered` puts it in its place.
 
-    Raises InvalidInputError for no boxes or too many.
+    `opened` is how the one who covers may open a picture. Raises InvalidInputError for no boxes
+    or too many.
     """
     if not 0 < len(boxes) <= MAX_BOXES:
         raise InvalidInputError(f"between 1 and {MAX_BOXES} boxes are taken")
@@ -55,7 +58,7 @@ def announce_covered(
         db,
         vault,
         upload,
-        cover(open_artifact(vault, former), boxes),
+        cover(opened(former), boxes),
         stage=Stage.REVIEW,
         content_type="image/jpeg",
         now=now,

@@ -1,5 +1,6 @@
 """Owns what joins an artifact's row to its sealed object: announcing, opening, destroying."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from kyc.holds import held_until
 from kyc.lifecycle import LIVE, ArtifactState, Stage
 from kyc.models import Artifact, Receipt, Upload, new_id
 from kyc.policy.retention import due_at
+from kyc.viewing import public_half_of
+from storage.boxes import PrivateHalf
 from storage.envelope import Binding
 from storage.errors import TamperedError
 from storage.vault import Sealed, Vault
@@ -54,7 +57,8 @@ def announce(
     binding = Binding(
         upload.session_id, artifact_id, upload.kind, stage, content_type, len(plaintext)
     )
-    sealed, ciphertext = vault.seal(plaintext, binding, month_epoch(now))
+    view = public_half_of(db, upload.session_id) if stage == Stage.REVIEW else None
+    sealed, ciphertext = vault.seal(plaintext, binding, month_epoch(now), view)
     artifact = Artifact(
         id=artifact_id,
         session_id=upload.session_id,
@@ -65,6 +69,7 @@ def announce(
         object_name=sealed.object_name,
         wrapped_key=sealed.wrapped_key,
         key_epoch=sealed.key_epoch,
+        view_key=sealed.view_key,
         ciphertext_sha256=sealed.ciphertext_sha256,
         ciphertext_length=sealed.ciphertext_length,
         plaintext_length=sealed.plaintext_length,
@@ -92,18 +97,30 @@ def mark_stored(db: Session, artifact_id: str, rule: str, now: datetime) -> None
 def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
     """The plain bytes. Raises NotFoundError once destroyed, QuarantinedError, AlteredError.
 
-    Whoever has its own transaction quarantines what is altered: `kyc.keeping.quarantine`.
+    For workers and staff: raises SealOnlyError in the customer-facing process. Whoever has its own
+    transaction quarantines what is altered: `kyc.keeping.quarantine`.
     """
+    return _open_surely(artifact, lambda: vault.get(sealed_of(artifact), **_names(artifact)))
+
+
+def open_as_customer(vault: Vault, artifact: Artifact, view: PrivateHalf) -> bytes:
+    """As `open_artifact`, with what the customer's own request brought."""
+    return _open_surely(
+        artifact, lambda: vault.get_as_customer(sealed_of(artifact), view, **_names(artifact))
+    )
+
+
+def _open_surely(artifact: Artifact, read: Callable[[], bytes]) -> bytes:
     if artifact.wrapped_key is None or artifact.state != ArtifactState.STORED:
         raise NotFoundError(f"{artifact.id} is not held")
     if artifact.quarantined_at is not None:
         raise QuarantinedError
     try:
-        return _opened(vault, artifact)
+        return read()
     except TamperedError:
         # What was damaged on its way here is whole when it is read again.
         try:
-            return _opened(vault, artifact)
+            return read()
         except TamperedError as error:
             raise AlteredError(artifact.id, error.code) from error
 
@@ -120,17 +137,17 @@ def sealed_of(artifact: Artifact) -> Sealed:
         ciphertext_length=artifact.ciphertext_length,
         plaintext_length=artifact.plaintext_length,
         content_type=artifact.content_type,
+        view_key=artifact.view_key,
     )
 
 
-def _opened(vault: Vault, artifact: Artifact) -> bytes:
-    return vault.get(
-        sealed_of(artifact),
-        session_id=artifact.session_id,
-        artifact_id=artifact.id,
-        kind=artifact.kind,
-        stage=artifact.stage,
-    )
+def _names(artifact: Artifact) -> dict[str, str]:
+    return {
+        "session_id": artifact.session_id,
+        "artifact_id": artifact.id,
+        "kind": artifact.kind,
+        "stage": artifact.stage,
+    }
 
 
 def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
@@ -141,7 +158,7 @@ def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
     if artifact.state in {ArtifactState.PURGING, ArtifactState.PURGED}:
         return False
     artifact.state = ArtifactState.PURGING
-    artifact.wrapped_key = None
+    artifact.wrapped_key = artifact.view_key = None
     artifact.destroy_rule = rule
     artifact.regions = []
     db.add(

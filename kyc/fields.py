@@ -4,9 +4,13 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from kyc.clock import month_epoch
 from kyc.errors import NotFoundError
 from kyc.models import Staff, StaffInvitation, VerificationSession
+from kyc.viewing import see, show
+from storage.boxes import PrivateHalf, is_box
 from storage.keys import WrappedKey
 from storage.vault import Vault
 
@@ -50,16 +54,63 @@ def open_text(vault: Vault, session: VerificationSession, field: str, blob: byte
     return vault.open_field(_key(session), session.id, field, blob).decode()
 
 
-def write_details(vault: Vault, session: VerificationSession, details: Details) -> None:
+def write_details(
+    db: Session, vault: Vault, session: VerificationSession, details: Details, now: datetime
+) -> None:
+    """In a box for workers, who take it over, and in one for the customer, who may see it again."""
     content = {**asdict(details), "date_of_birth": details.date_of_birth.isoformat()}
-    session.details = seal_text(vault, session, "details", json.dumps(content))
+    text = json.dumps(content)
+    session.details = vault.box_text(session.id, "details", text.encode(), month_epoch(now))
+    show(db, vault, session.id, "details", text)
+
+
+def take_over_details(vault: Vault, session: VerificationSession) -> None:
+    """From the box that the customer's typing came in to the session's own key."""
+    if session.details is not None and is_box(session.details):
+        text = _details_text(vault, session, session.details)
+        session.details = seal_text(vault, session, "details", text)
 
 
 def read_details(vault: Vault, session: VerificationSession) -> Details | None:
-    """What the customer gave; None when they gave nothing yet or it has been destroyed."""
+    """What the customer gave; None when they gave nothing yet or it has been destroyed.
+
+    For workers and staff: raises SealOnlyError in the customer-facing process.
+    """
     if session.details is None or session.field_key is None:
         return None
-    content = json.loads(open_text(vault, session, "details", session.details))
+    return _parse(_details_text(vault, session, session.details))
+
+
+def show_details(db: Session, vault: Vault, session: VerificationSession) -> None:
+    """A copy for the customer of what they gave."""
+    if session.details is not None and session.field_key is not None:
+        show(db, vault, session.id, "details", _details_text(vault, session, session.details))
+
+
+def rewrap_field_key(vault: Vault, session: VerificationSession) -> None:
+    """Under the key of its epoch, when it came in a box."""
+    wrapped = _key(session)
+    if is_box(wrapped.blob):
+        anew = vault.rewrap_field_key(wrapped, session.id, wrapped.epoch)
+        session.field_key, session.field_key_epoch = anew.blob, anew.epoch
+
+
+def see_details(
+    db: Session, vault: Vault, view: PrivateHalf, session: VerificationSession
+) -> Details | None:
+    """As `read_details`, with what the customer's own request brought."""
+    text = see(db, vault, view, session.id, "details")
+    return _parse(text) if text is not None and session.details is not None else None
+
+
+def _details_text(vault: Vault, session: VerificationSession, sealed: bytes) -> str:
+    if is_box(sealed):
+        return vault.open_boxed_text(session.id, "details", sealed).decode()
+    return open_text(vault, session, "details", sealed)
+
+
+def _parse(text: str) -> Details:
+    content = json.loads(text)
     content["date_of_birth"] = date.fromisoformat(content["date_of_birth"])
     return Details(**content)
 

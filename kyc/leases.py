@@ -44,6 +44,32 @@ def owe(db: Session, name: OwedJobName, subject_id: str, now: datetime) -> None:
     db.info.setdefault(WAKE, []).append(job.id)
 
 
+def owe_again(db: Session, name: OwedJobName, subject_id: str, now: datetime) -> None:
+    """As `owe`, for work on one subject that may come up anew.
+
+    Whoever is at it now saw an older state: the fence moves on, so that their result is dropped.
+    """
+    again = (
+        update(OwedJob)
+        .where(OwedJob.name == name, OwedJob.subject_id == subject_id)
+        .values(
+            state="owed",
+            due_at=now,
+            lease_until=None,
+            fence=OwedJob.fence + 1,
+            tries=0,
+            done_at=None,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if not changed_one(db, again):
+        owe(db, name, subject_id, now)
+        return
+    mine = (OwedJob.name == name, OwedJob.subject_id == subject_id)
+    job_id = db.scalars(select(OwedJob.id).where(*mine)).one()
+    db.info.setdefault(WAKE, []).append(job_id)
+
+
 def take(db: Session, job_id: str, now: datetime) -> Lease | None:
     """Takes the lease by one conditional statement; None when there is nothing to do."""
     free = or_(OwedJob.lease_until.is_(None), OwedJob.lease_until <= now)

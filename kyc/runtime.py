@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from kyc.clock import Clock, moved_clock, real_clock
 from kyc.db import make_engine, make_sessions, reading
+from kyc.intake_keys import Published
 from kyc.jobs import QUEUE, RUN_OWED, RUN_PERIODIC, PeriodicJobName
 from kyc.keyfiles import load_or_make
 from kyc.leases import WAKE
 from kyc.settings import Settings
 from kyc.tokens import Lookup
+from storage.boxes import Boxes
 from storage.keys_file import FileKeys
+from storage.recipients import Keys, SealOnlyKeys, WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
 
@@ -76,6 +79,11 @@ class Runtime:
     def reading(self) -> AbstractContextManager[Session]:
         return reading(self.sessions)
 
+    @cached_property
+    def intake(self) -> Vault:
+        """The vault of the customer's pages: it seals, and opens with a customer's token alone."""
+        return self.vault.seal_only()
+
 
 def open_runtime(settings: Settings, *, storage_attempts: int = 3) -> Runtime:
     """Connects nothing yet: every part connects when it is first used.
@@ -83,16 +91,29 @@ def open_runtime(settings: Settings, *, storage_attempts: int = 3) -> Runtime:
     A person who waits gets one attempt at the object store, a worker three.
     """
     engine = make_engine(settings.database_url)
+    sessions, lookup = make_sessions(engine), Lookup(load_or_make(settings.lookup_key_file))
     clock = moved_clock(settings.demo_offset) if settings.demo_offset else real_clock
     return Runtime(
         settings=settings,
         engine=engine,
-        sessions=make_sessions(engine),
-        vault=Vault(object_store(settings, storage_attempts), FileKeys(settings.kek_dir)),
-        lookup=Lookup(load_or_make(settings.lookup_key_file)),
+        sessions=sessions,
+        vault=Vault(
+            object_store(settings, storage_attempts), key_ring(settings, sessions, lookup, clock)
+        ),
+        lookup=lookup,
         now=clock,
         wake=queue_wake(settings.redis_url),
     )
+
+
+def key_ring(
+    settings: Settings, sessions: sessionmaker[Session], lookup: Lookup, clock: Clock
+) -> Keys:
+    """The keys of this process; where only customers are served, none that opens anything."""
+    boxes = Boxes(lookup.box_key())
+    if settings.surface == "customer":
+        return SealOnlyKeys(Published(sessions, lookup, clock), boxes)
+    return WorkerKeys(FileKeys(settings.kek_dir), boxes)
 
 
 def open_queue(redis_url: str) -> "Queue":

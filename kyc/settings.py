@@ -36,6 +36,7 @@ class Settings:
     lookup_key_file: Path = Path()
     audit_key_file: Path = Path()
     kek_dir: Path = Path()
+    surface: Literal["all", "customer", "staff"] = "all"
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "kyc@localhost"
     time_zone: str = "UTC"
@@ -107,6 +108,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key_file=_path(env, "KYC_SECRET_KEY_FILE", data_dir / "keys" / "web.key"),
         lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
         audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
+        surface=_surface(env),
         kek_dir=_path(env, "KYC_KEK_DIR", data_dir / "keys" / "kek"),
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("KYC_MAIL_FROM", "kyc@localhost"),
@@ -172,6 +174,17 @@ def _secret(env: Mapping[str, str], name: str) -> str:
         raise ConfigurationError(f"{name}_FILE={file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}_FILE={file} is not text in UTF-8") from error
+
+
+def _surface(env: Mapping[str, str]) -> Literal["all", "customer", "staff"]:
+    value = env.get("KYC_SURFACE", "all")
+    if value == "all":
+        return "all"
+    if value == "customer":
+        return "customer"
+    if value == "staff":
+        return "staff"
+    raise ConfigurationError(f"KYC_SURFACE must be all, customer or staff; it is {value!r}")
 
 
 def _checksums(env: Mapping[str, str]) -> Literal["when_supported", "when_required"]:

@@ -20,6 +20,10 @@ class Lookup:
     def email(self, address: str) -> bytes:
         return self.hash("email", address.strip().casefold())
 
+    def box_key(self) -> bytes:
+        """Marks what our own processes sealed; whoever can only write the database lacks it."""
+        return self.hash("box", "")
+
     def token(self, token: str) -> bytes:
         return self.hash("token", token)
 

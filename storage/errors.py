@@ -82,6 +82,24 @@ class MissingKeyError(KeyStoreError):
     code = "key_missing"
 
 
+class KeyServiceError(KeyStoreError):
+    """The key service is down, slow, or refuses us: nothing was done, try again later."""
+
+    code = "key_service"
+
+
+class SealOnlyError(KeyStoreError):
+    """This process can seal and not open: it was given no private part of any key."""
+
+    code = "seal_only"
+
+
+class NoRecipientError(KeyStoreError):
+    """No public half to seal to is known for the epoch: a worker has yet to publish it."""
+
+    code = "no_recipient"
+
+
 class ObjectStoreError(StorageError):
     """The object store gave an answer that has no better name here."""
 

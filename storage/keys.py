@@ -7,6 +7,8 @@ from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from storage.encoding import item, text_item
 from storage.errors import WrongKeyError
@@ -15,6 +17,7 @@ EPOCH_KEY_LENGTH = 32
 WRAPPED_LENGTH = 60
 
 _LABEL = b"kyc/wrap/v1"
+_DERIVE_LABEL = b"kyc/derive/v1"
 _NONCE_LENGTH = 12
 _EPOCH = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 
@@ -28,13 +31,26 @@ class WrappedKey:
 
 
 class KeyProvider(Protocol):
-    """Keeps the keys of the epochs, outside the database. Safe for threads and processes."""
+    """Keeps the keys of the epochs, outside the database. Safe for threads and processes.
+
+    Every method may raise KeyStoreError; a provider over the network raises its KeyServiceError
+    when the service is down or slow: nothing was done then, and it may be tried again.
+    """
+
+    def create(self, epoch: str) -> None:
+        """Makes the epoch's key when there is none. Raises KeyGoneError."""
+
+    def derive(self, epoch: str, purpose: bytes) -> bytes:
+        """32 bytes that follow from the epoch's key and the purpose, and end with the key.
+
+        Never makes a key. Raises KeyGoneError, MissingKeyError.
+        """
 
     def wrap(self, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:
-        """Makes the epoch's key when there is none. Raises KeyGoneError, KeyStoreError."""
+        """Makes the epoch's key when there is none. Raises KeyGoneError."""
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
-        """Raises KeyGoneError, WrongKeyError, MissingKeyError, KeyStoreError."""
+        """Raises KeyGoneError, WrongKeyError, MissingKeyError."""
 
     def destroy(self, epoch: str) -> None:
         """Destroys the epoch's key for good; idempotent. The epoch is never made again."""
@@ -43,7 +59,7 @@ class KeyProvider(Protocol):
         """The epochs of which key bytes still exist, sorted."""
 
     def check(self) -> None:
-        """Raises KeyStoreError when the store is unreadable or open to others."""
+        """Raises KeyStoreError when the store is unreadable, away, or open to others."""
 
 
 def check_epoch(epoch: str) -> str:
@@ -59,6 +75,25 @@ def artifact_context(session_id: str, artifact_id: str) -> bytes:
 
 def fields_context(session_id: str) -> bytes:
     return b"".join(map(text_item, ("fields", session_id)))
+
+
+def view_context(session_id: str) -> bytes:
+    """For the private half of what a session's customer may see again."""
+    return b"".join(map(text_item, ("view", session_id)))
+
+
+def access_context(session_id: str) -> bytes:
+    """For the view itself, in a box that a link or cookie opens."""
+    return b"".join(map(text_item, ("access", session_id)))
+
+
+def text_context(session_id: str, field: str) -> bytes:
+    return b"".join(map(text_item, ("text", session_id, field)))
+
+
+def derive_with(epoch_key: bytes, epoch: str, purpose: bytes) -> bytes:
+    info = _DERIVE_LABEL + item(check_epoch(epoch).encode("ascii")) + item(purpose)
+    return HKDF(SHA256(), EPOCH_KEY_LENGTH, None, info).derive(epoch_key)
 
 
 def wrap_with(epoch_key: bytes, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from storage.encoding import item
 from storage.errors import KeyGoneError, KeyStoreError, MissingKeyError
-from storage.keys import EPOCH_KEY_LENGTH, WrappedKey, check_epoch, unwrap_with, wrap_with
+from storage.keys import (
+    EPOCH_KEY_LENGTH,
+    WrappedKey,
+    check_epoch,
+    derive_with,
+    unwrap_with,
+    wrap_with,
+)
 
 _KEY, _GONE, _NEW = ".key", ".gone", ".new-"
 _KEY_LINE = re.compile(rb"kyc-key-1 ([a-z0-9_-]+) ([0-9a-f]{64}) ([0-9a-f]{16})\n")
@@ -38,13 +45,15 @@ class FileKeys:
             raise KeyStoreError(f"the key store cannot be made: {error.strerror}") from error
         self.check()
 
-    def wrap(self, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:
+    def create(self, epoch: str) -> None:
+        self._key_or_new(epoch)
+
+    def derive(self, epoch: str, purpose: bytes) -> bytes:
         self._refuse_gone(check_epoch(epoch))
-        try:
-            key = self._key(epoch)
-        except MissingKeyError:
-            key = self._make(epoch)
-        return wrap_with(key, data_key, epoch, context)
+        return derive_with(self._key(epoch), epoch, purpose)
+
+    def wrap(self, data_key: bytes, epoch: str, context: bytes) -> WrappedKey:
+        return wrap_with(self._key_or_new(epoch), data_key, epoch, context)
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         self._refuse_gone(check_epoch(wrapped.epoch))
@@ -83,6 +92,13 @@ class FileKeys:
         self._check_directory()
         if self._is_gone(epoch):
             raise KeyGoneError(f"the key of epoch {epoch} was destroyed")
+
+    def _key_or_new(self, epoch: str) -> bytes:
+        self._refuse_gone(check_epoch(epoch))
+        try:
+            return self._key(epoch)
+        except MissingKeyError:
+            return self._make(epoch)
 
     def _key(self, epoch: str) -> bytes:
         try:

@@ -15,9 +15,15 @@ from storage.errors import (
     WrongKeyError,
     WrongLengthError,
 )
-from storage.keys import WrappedKey, artifact_context, fields_context, text_context, view_context
+from storage.keys import (
+    WrappedKey,
+    artifact_context,
+    fields_context,
+    text_context,
+    view_context,
+)
 from storage.objects import Absence, Objects, Shredded, Stored
-from storage.recipients import Keys
+from storage.recipients import Keys, SealOnlyKeys, WorkerKeys
 
 MAX_FIELD = 2**16
 PREFIX = "sealed/"
@@ -56,6 +62,12 @@ class Vault:
     @property
     def boxes(self) -> Boxes:
         return self._keys.boxes
+
+    def seal_only(self) -> "Vault":
+        """The same store for intake: it seals to workers and opens nothing of what it sealed."""
+        if not isinstance(self._keys, WorkerKeys):
+            return self
+        return Vault(self._objects, SealOnlyKeys(self._keys, self._keys.boxes))
 
     def put(
         self,

@@ -9,6 +9,7 @@ from kyc.delivery.composing import NEEDS_LINK, Letter, compose
 from kyc.delivery.sending import message_id
 from kyc.fields import read_details
 from kyc.intake.links import make_link
+from kyc.intake.taking_over import view_for_link
 from kyc.leases import Lease, hold, settle
 from kyc.models import OutgoingMail, VerificationSession
 from workers.house import House
@@ -38,7 +39,15 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
     lasts = timedelta(hours=max(runtime.settings.link_hours, 72))
     url = ""
     if mail.kind in NEEDS_LINK:
-        token = make_link(db, runtime.lookup, session, lasts=lasts, now=runtime.now())
+        token = make_link(
+            db,
+            runtime.vault.boxes,
+            runtime.lookup,
+            session,
+            view=view_for_link(db, runtime.vault, session, runtime.now()),
+            lasts=lasts,
+            now=runtime.now(),
+        )
         url = f"{runtime.settings.base_url}/v/{token}"
     return compose(
         mail.kind,

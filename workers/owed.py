@@ -13,12 +13,16 @@ from workers.house import House
 from workers.mailing import send_mail
 from workers.purging import resume_purge
 from workers.redacting import redact_upload
+from workers.staff_mailing import send_staff_mail
+from workers.taking_over import take_over_session
 
 log = structlog.get_logger("kyc.worker")
 
 HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.REDACT: redact_upload,
     OwedJobName.MAIL: send_mail,
+    OwedJobName.STAFF_MAIL: send_staff_mail,
+    OwedJobName.TAKE_OVER: take_over_session,
     OwedJobName.RESUME_PURGE: resume_purge,
 }
 

@@ -8,6 +8,7 @@ from kyc.audit import OPERATOR, Action, record
 from kyc.cli.attached import attached_runtime
 from kyc.intake.beginning import begin_session
 from kyc.intake.links import make_link
+from kyc.intake.taking_over import view_for_link
 from kyc.web.languages import LANGUAGES
 
 
@@ -40,7 +41,9 @@ def create_command(reference: str | None, language: str) -> None:
             now=now,
         )
         lasts = timedelta(hours=settings.link_hours)
-        token = make_link(db, runtime.lookup, session, lasts=lasts, now=now)
+        view = view_for_link(db, runtime.vault, session, now)
+        tools = runtime.vault.boxes, runtime.lookup
+        token = make_link(db, *tools, session, view=view, lasts=lasts, now=now)
         record(db, Action.OPERATOR_LINK_MADE, actor=OPERATOR, now=now, case=session.id)
     click.echo(f"{settings.base_url}/v/{token}")
     click.echo(f"{session.id}, good once and until {now + lasts:%Y-%m-%d %H:%M} UTC", err=True)

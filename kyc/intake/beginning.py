@@ -9,10 +9,12 @@ from kyc.fields import give_field_key
 from kyc.flows import bind, flow_in_force
 from kyc.lifecycle import Status
 from kyc.models import VerificationSession, new_id
+from kyc.viewing import give_view
+from storage.boxes import PrivateHalf
 from storage.vault import Vault
 
 
-def begin_session(
+def begin_session(  # noqa: PLR0913 - each differs between the ways to begin
     db: Session,
     vault: Vault,
     *,
@@ -22,10 +24,11 @@ def begin_session(
     now: datetime,
     locale: str = "en",
     client_reference_id: str | None = None,
+    view: PrivateHalf | None = None,
 ) -> VerificationSession:
     """A new session in status `created`, with its own key, under the flow in force.
 
-    It is open until `now + lasts`.
+    It is open until `now + lasts`. Who lets its first browser in brings the `view`.
     """
     session = VerificationSession(
         id=new_id("vs"),
@@ -40,6 +43,7 @@ def begin_session(
     give_field_key(vault, session, session.id, now)
     db.add(session)
     db.flush()
+    give_view(db, vault, session.id, now, view)
     record(
         db,
         Action.SYSTEM_SESSION_CREATED,

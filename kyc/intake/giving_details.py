@@ -9,11 +9,14 @@ from kyc.db import lock
 from kyc.errors import ConflictError
 from kyc.fields import Details, write_details
 from kyc.flows import flow_of
+from kyc.jobs import OwedJobName
+from kyc.leases import owe_again
 from kyc.lifecycle import OPEN, Move, Status, advance
 from kyc.models import VerificationSession
 from kyc.policy.notice import NOTICE_VERSION
 from kyc.policy.retention import due_at
 from kyc.tokens import Lookup
+from kyc.viewing import end_view
 from storage.vault import Vault
 
 
@@ -39,7 +42,8 @@ def give_details(
     if age_on(details.date_of_birth, now.date()) < minimum_age:
         refuse(db, session, "under_supported_age", now)
         return
-    write_details(vault, session, details)
+    write_details(db, vault, session, details, now)
+    owe_again(db, OwedJobName.TAKE_OVER, session.id, now)
     session.email_hash = lookup.email(details.email)
     if session.status == Status.CREATED:
         session.status = advance(session.status, Move.BEGIN)
@@ -70,6 +74,7 @@ def refuse(db: Session, session: VerificationSession, reason: str, now: datetime
     session.outcome_reason = reason
     session.decided_at = now
     session.details = session.email_hash = None
+    end_view(db, session.id)
     session.record_rule = "record_rejected"
     session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)
     record(

@@ -12,6 +12,8 @@ from kyc.lifecycle import FINAL, Status
 from kyc.mails import owe_mail
 from kyc.models import CustomerBrowser, CustomerLink, VerificationSession
 from kyc.tokens import Lookup, new_token
+from kyc.viewing import grant, granted
+from storage.boxes import Boxes, PrivateHalf
 
 BROWSER_LIFE = timedelta(days=14)
 
@@ -26,13 +28,15 @@ class DeadLinkError(KycError):
 
 def make_link(
     db: Session,
+    boxes: Boxes,
     lookup: Lookup,
     session: VerificationSession,
     *,
+    view: PrivateHalf,
     lasts: timedelta,
     now: datetime,
 ) -> str:
-    """A new token; links of the session that nobody followed yet die with it."""
+    """A new token, which opens the view; links that nobody followed yet die with it."""
     db.execute(
         update(CustomerLink)
         .where(CustomerLink.session_id == session.id, CustomerLink.used_at.is_(None))
@@ -44,6 +48,7 @@ def make_link(
         session_id=session.id,
         created_at=now,
         expires_at=now + lasts,
+        view_grant=grant(boxes, view, session.id, token),
     )
     db.add(link)
     return token
@@ -60,7 +65,9 @@ def check_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime)
         raise DeadLinkError("expired")
 
 
-def follow_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime) -> str:
+def follow_link(
+    db: Session, boxes: Boxes, lookup: Lookup, untrusted_token: str, now: datetime
+) -> str:
     """Uses the link up and returns the token for this browser's cookie."""
     check_link(db, lookup, untrusted_token, now)
     digest = lookup.token(untrusted_token)
@@ -71,20 +78,28 @@ def follow_link(db: Session, lookup: Lookup, untrusted_token: str, now: datetime
     )
     if not changed_one(db, use):
         raise DeadLinkError("used")
-    session_id = db.scalars(
-        select(CustomerLink.session_id).where(CustomerLink.token_hash == digest)
-    ).one()
-    return let_browser_in(db, lookup, session_id, now=now)
+    link = db.get_one(CustomerLink, digest)
+    view = granted(boxes, link.session_id, untrusted_token, link.view_grant)
+    return let_browser_in(db, boxes, lookup, link.session_id, view=view, now=now)
 
 
-def let_browser_in(db: Session, lookup: Lookup, session_id: str, *, now: datetime) -> str:
-    """A token for a cookie that opens this session, and this one only."""
+def let_browser_in(
+    db: Session,
+    boxes: Boxes,
+    lookup: Lookup,
+    session_id: str,
+    *,
+    view: PrivateHalf,
+    now: datetime,
+) -> str:
+    """A token for a cookie that opens this session and its view, and these only."""
     token = new_token()
     browser = CustomerBrowser(
         token_hash=lookup.token(token),
         session_id=session_id,
         created_at=now,
         expires_at=now + BROWSER_LIFE,
+        view_grant=grant(boxes, view, session_id, token),
     )
     db.add(browser)
     record(db, Action.CUSTOMER_SESSION_LINKED, actor=CUSTOMER, now=now, case=session_id)
@@ -98,6 +113,16 @@ def session_of_browser(
     if browser is None or browser.expires_at <= now:
         return None
     return db.get(VerificationSession, browser.session_id)
+
+
+def view_of_browser(
+    db: Session, boxes: Boxes, lookup: Lookup, untrusted_token: str
+) -> PrivateHalf | None:
+    """What opens the customer's view, for as long as the request that brought the token lasts."""
+    browser = db.get(CustomerBrowser, lookup.token(untrusted_token))
+    if browser is None:
+        return None
+    return granted(boxes, browser.session_id, untrusted_token, browser.view_grant)
 
 
 def ask_for_new_link(db: Session, lookup: Lookup, untrusted_email: str, now: datetime) -> int:

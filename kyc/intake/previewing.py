@@ -15,8 +15,12 @@ from kyc.covering import (
 )
 from kyc.documents.pages import Box
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
+from kyc.evidence import open_as_customer
+from kyc.jobs import OwedJobName
+from kyc.leases import owe_again
 from kyc.lifecycle import Status, UploadState
-from kyc.models import Upload, VerificationSession
+from kyc.models import Artifact, Upload, VerificationSession
+from storage.boxes import PrivateHalf
 from storage.vault import Vault
 
 __all__ = ["Covered", "confirm", "cover_more", "finish_cover", "own_upload", "shown_artifact"]
@@ -31,11 +35,20 @@ def own_upload(db: Session, session: VerificationSession, upload_id: str) -> Upl
 
 
 def cover_more(
-    db: Session, vault: Vault, upload: Upload, boxes: list[Box], now: datetime
+    db: Session,
+    vault: Vault,
+    upload: Upload,
+    boxes: list[Box],
+    view: PrivateHalf,
+    now: datetime,
 ) -> Covered:
     """A further covered version. Raises ConflictError once the case was sent for review."""
     _must_be_open(hold_both(db, upload))
-    return announce_covered(db, vault, upload, boxes, now)
+
+    def opened(former: Artifact) -> bytes:
+        return open_as_customer(vault, former, view)
+
+    return announce_covered(db, vault, upload, boxes, opened, now)
 
 
 def finish_cover(db: Session, covered: Covered, now: datetime) -> None:
@@ -44,6 +57,7 @@ def finish_cover(db: Session, covered: Covered, now: datetime) -> None:
     _must_be_open(hold_both(db, upload))
     action = Action.CUSTOMER_ARTIFACT_COVERED
     replace_by_covered(db, upload, covered, action, CUSTOMER, now)
+    owe_again(db, OwedJobName.TAKE_OVER, upload.session_id, now)
 
 
 def confirm(db: Session, upload: Upload, *, covered_all: bool, now: datetime) -> None:

@@ -5,10 +5,16 @@ from kyc.models.audit_checkpoint import AuditCheckpoint
 from kyc.models.audit_event import AuditEvent
 from kyc.models.base import Base, new_id
 from kyc.models.claim import Claim
-from kyc.models.customer_access import CustomerBrowser, CustomerLink
+from kyc.models.customer_access import (
+    CustomerBrowser,
+    CustomerLink,
+    CustomerText,
+    CustomerView,
+)
 from kyc.models.decision import Decision
 from kyc.models.flow_version import FlowVersion
 from kyc.models.given_verdict import GivenVerdict
+from kyc.models.intake_key import IntakeKey
 from kyc.models.key_epoch import KeyEpoch
 from kyc.models.legal_hold import LegalHold
 from kyc.models.looking import BreakGlass, Conflict, ImageLook, StaffAlarm
@@ -36,10 +42,13 @@ __all__ = [
     "Conflict",
     "CustomerBrowser",
     "CustomerLink",
+    "CustomerText",
+    "CustomerView",
     "Decision",
     "FlowVersion",
     "GivenVerdict",
     "ImageLook",
+    "IntakeKey",
     "KeyEpoch",
     "LegalHold",
     "OutgoingMail",

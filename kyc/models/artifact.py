@@ -12,7 +12,8 @@ from kyc.models.base import Base, new_id
 class Artifact(Base):
     """One stored version of one image, sealed under its own data key.
 
-    `wrapped_key` is the only copy of that key; without it the object is noise.
+    `wrapped_key` is that key for workers and staff, `view_key` the same in a box for the customer;
+    without both the object is noise.
     `regions` are classes and boxes, never text. What did not open as it was stored is quarantined:
     `quarantine_code` says how it failed, nobody is shown it, and it is destroyed on its day.
     """
@@ -39,6 +40,7 @@ class Artifact(Base):
     object_name: Mapped[str] = mapped_column(String(80), unique=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     key_epoch: Mapped[str] = mapped_column(String(40))
+    view_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     ciphertext_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     ciphertext_length: Mapped[int]
     plaintext_length: Mapped[int]

@@ -21,6 +21,7 @@ from kyc.models import (
     VerificationSession,
 )
 from kyc.retention.due import due_artifacts, due_records
+from kyc.viewing import end_view
 from storage.objects import Absence
 
 SLICE = 200
@@ -83,6 +84,7 @@ def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
 
 def _destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
     session.details = session.email_hash = session.field_key = None
+    end_view(db, session.id)
     session.facts = session.client_reference_id = None
     session.statement_code = session.document_type = session.document_country = None
     session.record_destroyed_at = now

@@ -1,6 +1,7 @@
 """Owns covering by staff: one way, and only under the claim."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -8,6 +9,7 @@ from kyc.audit import Action, Actor
 from kyc.covering import Covered, announce_covered, hold_both, replace_by_covered
 from kyc.documents.pages import Box
 from kyc.errors import ConflictError, NotFoundError
+from kyc.evidence import open_artifact
 from kyc.lifecycle import Status
 from kyc.models import Artifact, Upload
 from kyc.review.claims import require_claim
@@ -35,7 +37,7 @@ def cover_by_staff(
 ) -> Covered:
     """A further covered version of a picture of the reviewer's own case, announced."""
     upload = claimed_upload(db, artifact_id, staff_id, now)
-    return announce_covered(db, vault, upload, boxes, now)
+    return announce_covered(db, vault, upload, boxes, partial(open_artifact, vault), now)
 
 
 def finish_cover_by_staff(db: Session, covered: Covered, staff_id: str, now: datetime) -> None:

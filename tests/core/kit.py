@@ -27,6 +27,7 @@ from kyc.intake.links import make_link
 from kyc.intake.receiving import Limits
 from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
+from kyc.intake.taking_over import view_for_link
 from kyc.jobs import OwedJobName
 from kyc.lifecycle import ItemKind, Stage, UploadState
 from kyc.models import (
@@ -60,8 +61,10 @@ from kyc.runtime import Runtime
 from kyc.settings import load_settings
 from kyc.staff import second_factor
 from kyc.tokens import Lookup
+from storage.boxes import Boxes
 from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
+from storage.recipients import WorkerKeys
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -131,6 +134,10 @@ class Kit:
         return self.runtime.vault
 
     @property
+    def intake(self) -> Vault:
+        return self.runtime.intake
+
+    @property
     def lookup(self) -> Lookup:
         return self.runtime.lookup
 
@@ -183,12 +190,13 @@ def open_kit(directory: Path, url: str, objects: MemoryObjects | None = None) ->
     settings = load_settings({"KYC_DATA_DIR": str(directory), "DATABASE_URL": url})
     woken: list[str] = []
     kit: Kit
+    lookup = Lookup(bytes(range(32)))
     runtime = Runtime(
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine),
-        vault=Vault(objects, keys),
-        lookup=Lookup(bytes(range(32))),
+        vault=Vault(objects, WorkerKeys(keys, Boxes(lookup.box_key()))),
+        lookup=lookup,
         now=lambda: kit.moment,
         wake=woken.append,
     )
@@ -242,7 +250,7 @@ class Make:
     def session(self, db: Session, **values: Any) -> VerificationSession:
         now = self.kit.now
         session = begin_session(
-            db, self.kit.vault, actor=SYSTEM, origin="link", lasts=LASTS, now=now
+            db, self.kit.intake, actor=SYSTEM, origin="link", lasts=LASTS, now=now
         )
         for name, value in values.items():
             setattr(session, name, value)
@@ -256,7 +264,7 @@ class Make:
         session = self.session(db)
         give_details(
             db,
-            self.kit.vault,
+            self.kit.intake,
             self.kit.lookup,
             session,
             details(),
@@ -265,7 +273,7 @@ class Make:
         )
         acknowledge_notice(db, session, self.kit.now)
         choose_document(db, session, document, "EE", self.kit.now)
-        fresh_statement(session, BUSINESS, FRESH, self.kit.now)
+        fresh_statement(db, session, BUSINESS, FRESH, self.kit.now)
         for name, value in values.items():
             setattr(session, name, value)
         db.flush()
@@ -471,7 +479,9 @@ class Make:
         return _added(db, FlowVersion(**(given | values)))
 
     def link(self, db: Session, session: VerificationSession) -> str:
-        token = make_link(db, self.kit.lookup, session, lasts=LASTS, now=self.kit.now)
+        view = view_for_link(db, self.kit.vault, session, self.kit.now)
+        tools = self.kit.vault.boxes, self.kit.lookup
+        token = make_link(db, *tools, session, view=view, lasts=LASTS, now=self.kit.now)
         db.flush()
         return token
 
@@ -481,6 +491,7 @@ class Make:
             "session_id": session.id,
             "created_at": self.kit.now,
             "expires_at": self.kit.now + LASTS,
+            "view_grant": b"box",
         }
         return _added(db, CustomerBrowser(**(given | values)))
 

@@ -37,7 +37,7 @@ def _link(kit: "Kit", make: "Make", session_id: str) -> str:
 
 def _follow(kit: "Kit", token: str) -> str:
     with kit.transaction() as db:
-        return follow_link(db, kit.lookup, token, kit.now)
+        return follow_link(db, kit.vault.boxes, kit.lookup, token, kit.now)
 
 
 def test_a_link_opens_its_session_in_one_browser(kit: "Kit", make: "Make", session_id: str) -> None:

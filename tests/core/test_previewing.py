@@ -13,6 +13,7 @@ from kyc.intake.previewing import Covered, confirm, cover_more, finish_cover, sh
 from kyc.intake.submitting import submit
 from kyc.lifecycle import ArtifactState, ItemKind, Status, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
+from kyc.viewing import private_half_of
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import BUSINESS, FRESH, race
 
@@ -30,7 +31,10 @@ def _picture(kit: "Kit", make: "Make", state: UploadState = UploadState.READY) -
 
 def _cover(kit: "Kit", upload_id: str, boxes: list[Box]) -> Covered:
     with kit.transaction() as db:
-        covered = cover_more(db, kit.vault, db.get_one(Upload, upload_id), boxes, kit.now)
+        upload = db.get_one(Upload, upload_id)
+        view = private_half_of(db, kit.vault, upload.session_id)
+        assert view is not None
+        covered = cover_more(db, kit.intake, upload, boxes, view, kit.now)
     kit.vault.store(covered.announced.object_name, covered.announced.ciphertext)
     return covered
 

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from storage.boxes import Boxes
 from storage.errors import StorageError
 from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
 from storage.objects import Objects
+from storage.recipients import WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
 from tests.storage.fault_server import Fault, fault_server
@@ -179,13 +181,18 @@ def keys(tmp_path: Path) -> FileKeys:
 
 
 @pytest.fixture
+def ring(keys: FileKeys) -> WorkerKeys:
+    return WorkerKeys(keys, Boxes(b"m" * 32))
+
+
+@pytest.fixture
 def memory() -> MemoryObjects:
     return MemoryObjects()
 
 
 @pytest.fixture
-def vault(memory: MemoryObjects, keys: FileKeys) -> Vault:
-    return Vault(memory, keys)
+def vault(memory: MemoryObjects, ring: WorkerKeys) -> Vault:
+    return Vault(memory, ring)
 
 
 def _down(memory: MemoryObjects) -> Objects:

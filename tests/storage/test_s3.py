@@ -15,8 +15,8 @@ from storage.errors import (
     NameTakenError,
     NotGoneError,
 )
-from storage.keys_file import FileKeys
 from storage.objects import Absence
+from storage.recipients import WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 def test_a_vault_on_a_real_server_gives_back_what_it_sealed(
-    new_bucket: "NewBucket", keys: FileKeys
+    new_bucket: "NewBucket", ring: WorkerKeys
 ) -> None:
     objects, _ = new_bucket(versioned=True)
-    vault, plaintext = Vault(objects, keys), secrets.token_bytes(3_000_000)
+    vault, plaintext = Vault(objects, ring), secrets.token_bytes(3_000_000)
     ids = {"session_id": "s", "artifact_id": "a", "kind": "document_front", "stage": "redacted"}
     row = vault.put(plaintext, **ids, content_type="image/jpeg", epoch="2033-11")
     vault.check()

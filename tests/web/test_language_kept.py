@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 
 from kyc.access import Role
-from kyc.intake.links import make_link
-from kyc.models import VerificationSession
 from kyc.web import countries
 from kyc.web.languages import LANGUAGES
 from tests.web.people import Browser, Customer
@@ -23,10 +21,7 @@ def language(browser: Browser, path: str = "/", prefers: str = "en") -> str:
 
 
 def link_of(customer: Customer) -> str:
-    runtime, now = customer.world.runtime, customer.world.clock()
-    with runtime.transaction() as db:
-        session = db.get_one(VerificationSession, customer.session_id)
-        return make_link(db, runtime.lookup, session, lasts=timedelta(hours=1), now=now)
+    return customer.world.link_token(customer.session_id, timedelta(hours=1))
 
 
 @pytest.mark.parametrize(

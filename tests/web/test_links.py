@@ -1,11 +1,8 @@
 """Owns the promise that a link opens one session once, and says what is wrong when it does not."""
 
-from datetime import timedelta
-
 import pytest
 
-from kyc.intake.links import make_link
-from kyc.models import OutgoingMail, VerificationSession
+from kyc.models import OutgoingMail
 from tests.web.people import DETAILS
 from tests.web.world import World
 
@@ -19,11 +16,7 @@ def link(world: World) -> str:
 
 
 def new_link(world: World, session_id: str) -> str:
-    with world.runtime.transaction() as db:
-        session = db.get_one(VerificationSession, session_id)
-        lasts = timedelta(hours=24)
-        token = make_link(db, world.runtime.lookup, session, lasts=lasts, now=world.clock())
-    return f"/v/{token}"
+    return f"/v/{world.link_token(session_id)}"
 
 
 def test_it_is_not_used_up_by_a_scanner_that_opens_it(world: World, link: str) -> None:

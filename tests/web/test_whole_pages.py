@@ -10,7 +10,6 @@ from babel.messages.pofile import read_po
 from jinja2 import BaseLoader, Environment
 
 import kyc
-from kyc.intake.links import make_link
 from kyc.lifecycle import Status
 from kyc.models import VerificationSession
 from kyc.web.languages import LANGUAGES
@@ -89,10 +88,7 @@ def last_pages(world: World) -> Iterator[Visit]:
 
 
 def link_of(customer: Customer) -> str:
-    runtime, now = customer.world.runtime, customer.world.clock()
-    with runtime.transaction() as db:
-        session = db.get_one(VerificationSession, customer.session_id)
-        return make_link(db, runtime.lookup, session, lasts=timedelta(hours=1), now=now)
+    return customer.world.link_token(customer.session_id, timedelta(hours=1))
 
 
 def english(code: str) -> list[str]:

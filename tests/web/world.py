@@ -16,7 +16,9 @@ from kyc.app import create_app
 from kyc.audit import OPERATOR
 from kyc.audit.signer import load_or_make_signer
 from kyc.db import make_engine, make_sessions
+from kyc.intake.links import make_link
 from kyc.intake.redacting import announce_copy, finish_redaction, plan_redaction
+from kyc.intake.taking_over import view_for_link
 from kyc.migration import migrate
 from kyc.models import Base, Upload, VerificationSession
 from kyc.models.audit_event import AuditEvent
@@ -24,8 +26,10 @@ from kyc.runtime import Runtime, Wake
 from kyc.settings import Settings, load_settings
 from kyc.staff.enrolling import invite
 from kyc.tokens import Lookup
+from storage.boxes import Boxes
 from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
+from storage.recipients import WorkerKeys
 from storage.vault import Vault
 from tests.web.people import Browser, Colleague, Customer
 from tests.web.pictures import redacted
@@ -110,6 +114,15 @@ class World:
     def session(self, session_id: str) -> VerificationSession:
         with self.runtime.reading() as db:
             return db.get_one(VerificationSession, session_id)
+
+    def link_token(self, session_id: str, lasts: timedelta = timedelta(hours=24)) -> str:
+        """The token of a new link into the session, as a worker or the command line makes it."""
+        vault, now = self.runtime.vault, self.clock()
+        with self.runtime.transaction() as db:
+            session = db.get_one(VerificationSession, session_id)
+            view = view_for_link(db, vault, session, now)
+            tools = vault.boxes, self.runtime.lookup
+            return make_link(db, *tools, session, view=view, lasts=lasts, now=now)
 
     def redact(self, upload_id: str, *reasons: str) -> str:
         """What a worker does once the numbers are covered; `reasons` make a person confirm it."""
@@ -197,12 +210,13 @@ def _runtime(
     keys = FileKeys(settings.kek_dir)
     if not settings.kek_dir.exists():
         keys.prepare()
+    lookup = Lookup(b"l" * 32)
     runtime = Runtime(
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine),
-        vault=Vault(objects, keys),
-        lookup=Lookup(b"l" * 32),
+        vault=Vault(objects, WorkerKeys(keys, Boxes(lookup.box_key()))),
+        lookup=lookup,
         now=clock,
         wake=wake or woken.append,
     )

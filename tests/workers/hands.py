@@ -141,7 +141,7 @@ def send_picture(kit: Kit, session_id: str, content: bytes | None = None) -> str
     with kit.transaction() as db:
         upload, announced = announce_upload(
             db,
-            kit.vault,
+            kit.intake,
             db.get_one(VerificationSession, session_id),
             kind=ItemKind.DOCUMENT_FRONT,
             file=UntrustedFile(content or jpeg(), "jpeg"),

@@ -3,11 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kyc.fields import open_text
 from kyc.models import Decision, VerificationSession
 from kyc.policy.reasons import REASONS
+from kyc.viewing import see
+from kyc.web.context import runtime
+from kyc.web.customer.viewing import customer_view
 from kyc.web.texts import _
-from storage.vault import Vault
 
 
 def last_decision(db: Session, session: VerificationSession) -> Decision | None:
@@ -27,22 +28,21 @@ def reason_texts(decision: Decision, kind: str | None = None) -> list[str]:
     return [_(REASONS[code].text) for code in told] or [_("The document could not be verified.")]
 
 
-def message_of(session: VerificationSession, decision: Decision, vault: Vault) -> str:
-    if decision.message is None or session.field_key is None:
+def message_of(db: Session, session: VerificationSession, decision: Decision) -> str:
+    """The reviewer's own words to the customer, opened with what their request brought."""
+    if decision.message is None:
         return ""
-    return open_text(vault, session, "message", decision.message)
+    return see(db, runtime().intake, customer_view(db), session.id, "message") or ""
 
 
-def problem_with(
-    session: VerificationSession, kind: str, db: Session, vault: Vault
-) -> dict[str, str] | None:
+def problem_with(session: VerificationSession, kind: str, db: Session) -> dict[str, str] | None:
     """Why this item is asked for again, with the reviewer's own words if there are any."""
     if kind not in session.requested_items:
         return None
     decision = last_decision(db, session)
     if decision is None:
         return None
-    parts = [*reason_texts(decision, kind), message_of(session, decision, vault)]
+    parts = [*reason_texts(decision, kind), message_of(db, session, decision)]
     return {
         "title": _("We need this picture again"),
         "text": " ".join(part for part in parts if part),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from kyc.db import lock
 from kyc.errors import ConflictError, UnavailableError
-from kyc.evidence import open_artifact
+from kyc.evidence import open_as_customer
 from kyc.intake.previewing import (
     confirm,
     cover_more,
@@ -25,6 +25,7 @@ from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.refusals import doubt_text, refusal_text
 from kyc.web.customer.steps import next_url, steps
+from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
 from kyc.web.errors import wants_json
 from kyc.web.texts import _
@@ -67,7 +68,7 @@ def upload_image(upload_id: str) -> Response:
     with reading() as db:
         upload = own_upload(db, customer_session(db), upload_id)
         artifact = shown_artifact(db, upload)
-        content = open_artifact(runtime().vault, artifact)
+        content = open_as_customer(runtime().intake, artifact, customer_view(db))
     return Response(content, mimetype="image/jpeg")
 
 
@@ -75,10 +76,10 @@ def upload_image(upload_id: str) -> Response:
 @customer_only
 def cover(upload_id: str) -> Response:
     boxes = boxes_of(request.get_json(silent=True))
-    vault = runtime().vault
+    vault = runtime().intake
     with transaction() as db:
         upload = own_upload(db, customer_session(db), upload_id)
-        covered = cover_more(db, vault, upload, boxes, now())
+        covered = cover_more(db, vault, upload, boxes, customer_view(db), now())
     try:
         vault.store(covered.announced.object_name, covered.announced.ciphertext)
     except StorageError as error:

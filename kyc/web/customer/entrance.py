@@ -17,15 +17,18 @@ from kyc.intake.links import (
     make_link,
     session_of_browser,
 )
+from kyc.tokens import Lookup
 from kyc.web.auth import customer_only, customer_session, public
 from kyc.web.context import now, runtime
 from kyc.web.customer.forms import EmailForm
 from kyc.web.customer.speaking import keep_language, settle_language
 from kyc.web.customer.steps import next_url
+from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
 from kyc.web.limits import LINKS, RESUMES, STARTS, limiter
 from kyc.web.qr import qr_svg
 from kyc.web.texts import _
+from storage.boxes import Boxes, new_pair
 
 customer = Blueprint("customer", __name__)
 customer.before_request(keep_language)
@@ -46,18 +49,19 @@ def start() -> Response:
     """Begins a session for this browser; what fills in the hidden field is a machine."""
     if request.form.get("website"):
         return redirect(url_for("customer.home"))
-    settings = runtime().settings
+    settings, view = runtime().settings, new_pair()
     with transaction() as db:
         begun = begin_session(
             db,
-            runtime().vault,
+            runtime().intake,
             actor=CUSTOMER,
             origin="signup",
             lasts=timedelta(days=settings.session_days),
             locale=str(get_locale() or "en"),
+            view=view,
             now=now(),
         )
-        token = let_browser_in(db, runtime().lookup, begun.id, now=now())
+        token = let_browser_in(db, *_tools(), begun.id, view=view, now=now())
     return _enter(token)
 
 
@@ -80,7 +84,7 @@ def link(token: str) -> Page:
 def open_link(token: str) -> Page:
     try:
         with transaction() as db:
-            browser = follow_link(db, runtime().lookup, token, now())
+            browser = follow_link(db, *_tools(), token, now())
             settle_language(session_of_browser(db, runtime().lookup, browser, now()))
     except DeadLinkError as error:
         return _dead(error)
@@ -118,11 +122,16 @@ def device() -> str | Response:
         return redirect(url_for("customer.status"))
     lasts = timedelta(hours=runtime().settings.link_hours)
     with transaction() as db:
-        token = make_link(db, runtime().lookup, customer_session(db), lasts=lasts, now=now())
+        opened, view = customer_session(db), customer_view(db)
+        token = make_link(db, *_tools(), opened, view=view, lasts=lasts, now=now())
     url = runtime().settings.base_url + url_for("customer.link", token=token)
     return render_template(
         "customer/device.html", url=url, qr_svg=qr_svg(url), expires_at=now() + lasts
     )
+
+
+def _tools() -> tuple[Boxes, Lookup]:
+    return runtime().intake.boxes, runtime().lookup
 
 
 def _enter(token: str) -> Response:

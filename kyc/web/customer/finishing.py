@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kyc.fields import read_details
+from kyc.fields import see_details
 from kyc.intake.items import missing, standing
 from kyc.intake.submitting import submit as send_for_review
 from kyc.lifecycle import ArtifactState, Stage, Status
@@ -20,6 +20,7 @@ from kyc.web.context import now, runtime
 from kyc.web.customer.asked_again import last_decision, message_of, reason_texts
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.steps import next_url, steps
+from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
 from kyc.web.texts import _
 from kyc.web.words import kind_name
@@ -35,7 +36,7 @@ def submit() -> str | Response:
         return render_template(
             "customer/submit.html",
             items=_items(db, session),
-            details=_details(session),
+            details=_details(db, session),
             steps=steps(db, session, "submit"),
         )
 
@@ -93,8 +94,8 @@ def _items(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
     ]
 
 
-def _details(session: VerificationSession) -> dict[str, Any]:
-    known = read_details(runtime().vault, session)
+def _details(db: Session, session: VerificationSession) -> dict[str, Any]:
+    known = see_details(db, runtime().intake, customer_view(db), session)
     if known is None:
         return {}
     country = countries.name(session.document_country or "")
@@ -109,7 +110,7 @@ def _message(db: Session, session: VerificationSession) -> str:
     if decision is None or session.status not in {Status.REJECTED, Status.REQUIRES_INPUT}:
         return ""
     parts = reason_texts(decision) if session.status == Status.REJECTED else []
-    return " ".join([*parts, message_of(session, decision, runtime().vault)]).strip()
+    return " ".join([*parts, message_of(db, session, decision)]).strip()
 
 
 def _asked(db: Session, session: VerificationSession) -> list[dict[str, str]]:

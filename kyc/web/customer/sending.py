@@ -50,7 +50,7 @@ def item(kind: str) -> Page:
         session = customer_session(db)
         if not _is_asked(session, asked):
             return redirect(next_url(db, session))
-        return _item_page(db, session, asked, problem_with(session, asked, db, runtime().vault))
+        return _item_page(db, session, asked, problem_with(session, asked, db))
 
 
 @customer.post("/verify/item/<kind>")
@@ -76,7 +76,7 @@ def limits() -> Limits:
 
 def _receive(kind: ItemKind) -> str:
     file = _untrusted_file()
-    vault = runtime().vault
+    vault = runtime().intake
     with transaction() as db:
         session = customer_session(db)
         known = sent_before(db, session, file.request_key)
@@ -169,9 +169,9 @@ def _statement(db: Session, session: VerificationSession) -> Statement | None:
     settings = runtime().settings
     lasts = timedelta(hours=settings.statement_hours)
     if ItemKind.SELFIE_STATEMENT in standing(db, session):
-        return current_statement(session, settings.business_name, lasts)
+        return current_statement(db, session, settings.business_name, lasts)
     lock(db, session)  # two first views at once must show one code
-    return fresh_statement(session, settings.business_name, lasts, now())
+    return fresh_statement(db, session, settings.business_name, lasts, now())
 
 
 def _kind(untrusted: str) -> ItemKind:

@@ -3,19 +3,22 @@
 from flask import redirect, render_template
 from werkzeug.wrappers import Response
 
-from kyc.fields import read_details
+from kyc.fields import see_details
+from kyc.flows import flow_of
 from kyc.intake.giving_details import acknowledge_notice, give_details
 from kyc.intake.submitting import choose_document
 from kyc.lifecycle import ItemKind
+from kyc.policy.flow import Flow
 from kyc.policy.notice import NOTICE, NOTICE_VERSION
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.forms import DetailsForm, DocumentForm
 from kyc.web.customer.steps import next_url, steps
+from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
 from kyc.web.texts import _
-from kyc.web.words import years_name
+from kyc.web.words import rule_span
 
 
 @customer.route("/verify/details", methods=["GET", "POST"])
@@ -23,19 +26,21 @@ from kyc.web.words import years_name
 def details() -> str | Response:
     with reading() as db:
         session = customer_session(db)
-        known = read_details(runtime().vault, session)
+        known = see_details(db, runtime().intake, customer_view(db), session)
         if session.attempt > 1 or session.status not in {"created", "requires_input"}:
             return redirect(next_url(db, session))
         form = DetailsForm(obj=known, today=now().date())
         if not form.validate_on_submit():
-            line = steps(db, session, "details")
-            return render_template("customer/details.html", form=form, notice=notice(), steps=line)
+            line, flow = steps(db, session, "details"), flow_of(db, session)
+            return render_template(
+                "customer/details.html", form=form, notice=notice(flow), steps=line
+            )
     with transaction() as db:
         session = customer_session(db)
         acknowledge_notice(db, session, now())
         give_details(
             db,
-            runtime().vault,
+            runtime().intake,
             runtime().lookup,
             session,
             form.details(),
@@ -55,7 +60,7 @@ def document() -> str | Response:
         )
         if session.status != "requires_input" or not front_wanted:
             return redirect(next_url(db, session))
-        form = DocumentForm(obj=session)
+        form = DocumentForm(obj=session, flow=flow_of(db, session))
         if not form.validate_on_submit():
             line = steps(db, session, "document")
             return render_template("customer/document.html", form=form, steps=line)
@@ -66,10 +71,11 @@ def document() -> str | Response:
         return redirect(next_url(db, session))
 
 
-def notice() -> dict[str, object]:
-    """The notice in force, in the reader's language."""
+def notice(flow: Flow) -> dict[str, object]:
+    """The notice in force with the periods of the customer's flow, in the reader's language."""
     settings = runtime().settings
-    known = {"business": settings.business_name, "span": years_name(settings.record_years)}
+    known = {"business": settings.business_name}
+    known |= {name: rule_span(rule, settings.record_years) for name, rule in flow.retention.items()}
     sections = [
         {
             "title": _(section.title),
