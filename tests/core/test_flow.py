@@ -8,7 +8,7 @@ import pytest
 
 from kyc.policy.flow import SHIPPED, FlowError, make_flow, parse_flow, read_toml, shipped_flow
 from kyc.policy.flow_check import LANGUAGES
-from kyc.policy.retention import CLOCKS
+from kyc.policy.retention import CLOCKS, years_of
 from kyc.web.languages import LANGUAGES as SPOKEN
 
 TEXT = SHIPPED.read_text(encoding="utf-8")
@@ -149,3 +149,8 @@ def test_the_statement_takes_a_business_by_its_name_whatever_is_in_it() -> None:
 
 def test_a_flow_may_offer_just_the_languages_that_the_pages_speak() -> None:
     assert tuple(SPOKEN) == LANGUAGES
+
+
+def test_a_rule_that_leaves_its_years_open_needs_the_deployments() -> None:
+    with pytest.raises(ValueError, match="leaves its years"):
+        years_of(shipped_flow().retention["record_approved"], None)

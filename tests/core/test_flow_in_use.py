@@ -1,0 +1,114 @@
+"""Owns the promise that a case goes by its flow: documents, countries, statement, checklist."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from kyc.errors import InvalidInputError
+from kyc.flows import came_into_force
+from kyc.intake.redacting import plan_redaction
+from kyc.intake.statement import current_statement
+from kyc.intake.submitting import choose_document
+from kyc.models import Upload, VerificationSession
+from kyc.policy.flow import shipped_flow
+from kyc.retention.relationships import end_relationship
+from kyc.review.deciding import Outcome, Verdict, decide
+from tests.core.databases import ON_SQLITE
+from tests.core.kit import BUSINESS, FRESH, LASTS
+from tests.core.test_flow import changed
+
+if TYPE_CHECKING:
+    from tests.core.kit import Kit, Make
+
+pytestmark = ON_SQLITE
+
+
+def begun(kit: "Kit", make: "Make", path: str, value: object, **values: Any) -> str:
+    """A session that may send pictures, under a flow with another value at `path`."""
+    with kit.transaction() as db:
+        came_into_force(make.flow(db, changed(path, value)), "console", kit.now)
+        return make.ready(db, **values).id
+
+
+def _decide(kit: "Kit", case: tuple[str, str], verdict: Verdict) -> None:
+    with kit.transaction() as db:
+        decide(db, kit.vault, *case, verdict, attempts=3, lasts=LASTS, now=kit.now)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        ("documents", ["passport"], "this kind of document is not accepted here"),
+        ("countries", ["EE", "LV"], "documents from this country are not accepted here"),
+    ],
+)
+def test_it_refuses_what_the_flow_does_not_accept(
+    kit: "Kit", make: "Make", path: str, value: object, said: str
+) -> None:
+    session_id = begun(kit, make, path, value)
+    with kit.transaction() as db:
+        session = db.get_one(VerificationSession, session_id)
+        with pytest.raises(InvalidInputError, match=said):
+            choose_document(db, session, "identity_card", "FI", kit.now)
+
+
+def test_a_session_from_before_goes_on_with_what_was_accepted_then(
+    kit: "Kit", make: "Make"
+) -> None:
+    with kit.transaction() as db:
+        session = make.ready(db)
+        came_into_force(make.flow(db, changed("countries", ["EE"])), "console", kit.now)
+        choose_document(db, session, "identity_card", "FI", kit.now)
+        assert session.document_country == "FI"
+
+
+def test_the_statement_has_the_lines_of_the_flow(kit: "Kit", make: "Make") -> None:
+    lines = ["{code} is my code for {business}", "Today is {date}"]
+    session_id = begun(kit, make, "statement", lines)
+    with kit.reading() as db:
+        session = db.get_one(VerificationSession, session_id)
+        statement = current_statement(db, session, BUSINESS, FRESH)
+    assert statement is not None
+    assert statement.lines == (
+        f"{statement.code} is my code for {BUSINESS}",
+        f"Today is {statement.date}",
+    )
+
+
+def test_redaction_is_told_those_lines_and_the_profile(kit: "Kit", make: "Make") -> None:
+    session_id = begun(kit, make, "statement", ["{business}", "{date}", "{code}"])
+    with kit.transaction() as db:
+        session = db.get_one(VerificationSession, session_id)
+        upload = make.upload(db, session)
+        upload.raw_artifact_id = make.artifact(db, upload).id
+    with kit.reading() as db:
+        plan = plan_redaction(db, kit.vault, kit.get(Upload, upload.id).id, BUSINESS, kit.now)
+    assert plan is not None
+    assert plan.statement[0] == BUSINESS
+    assert plan.policy.id.startswith("contract/")
+
+
+def test_an_approval_ticks_the_lines_of_the_flow_and_no_others(kit: "Kit", make: "Make") -> None:
+    line = {"key": "by_eye", "text": "I have looked"}
+    with kit.transaction() as db:
+        came_into_force(make.flow(db, changed("checklist", [line])), "console", kit.now)
+        session, person = make.waiting(db), make.staff(db)
+        make.claim(db, session, person)
+        case, version = (session.id, person.id), session.version
+    usual = Verdict(Outcome.APPROVE, version, checked=shipped_flow().check_keys)
+    with pytest.raises(InvalidInputError, match="whole checklist"):
+        _decide(kit, case, usual)
+    _decide(kit, case, replace(usual, checked=frozenset({"by_eye"})))
+    assert kit.get(VerificationSession, case[0]).version > version
+
+
+def test_the_flow_may_say_how_many_years_the_details_stay(kit: "Kit", make: "Make") -> None:
+    session_id = begun(
+        kit, make, "retention.record_approved.years", 3, status="verified", decided_at=kit.now
+    )
+    with kit.transaction() as db:
+        (ended,) = end_relationship(db, session_id, kit.now.date(), years=7, now=kit.now)
+    assert ended.destroy_at.year == kit.now.year + 3
+    assert (ended.destroy_at - kit.now) > timedelta(days=3 * 365) > LASTS
