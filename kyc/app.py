@@ -16,13 +16,13 @@ from kyc.runtime import Runtime
 from kyc.settings import Settings
 from kyc.web.auth import install_auth
 from kyc.web.context import staff_actor
-from kyc.web.cookies import CUSTOMER_LIFE, TwoCookies
+from kyc.web.cookies import CUSTOMER_LIFE, TwoCookies, on_staff_pages
 from kyc.web.customer import pages as customer_pages
 from kyc.web.database import database
 from kyc.web.errors import install_errors
 from kyc.web.headers import install_headers
 from kyc.web.health import health
-from kyc.web.languages import LANGUAGES, choose_language
+from kyc.web.languages import choose_language, offered
 from kyc.web.limits import limiter, storage_patience, storage_uri
 from kyc.web.logs import install_request_log
 from kyc.web.oversight.audit_page import audit
@@ -30,8 +30,7 @@ from kyc.web.oversight.holds_page import holds
 from kyc.web.oversight.retention_page import retention
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin
-from kyc.web.staff.entrance import staff
-from kyc.web.staff.people import staff_admin
+from kyc.web.staff import pages as staff_pages
 from kyc.web.words import ago
 
 FORM_OVERHEAD = 200_000
@@ -69,8 +68,9 @@ def create_app(runtime: Runtime) -> Flask:
     for blueprint in (
         health,
         customer_pages.customer,
-        staff,
-        staff_admin,
+        staff_pages.staff,
+        staff_pages.staff_admin,
+        staff_pages.account,
         review_pages.review,
         retention,
         holds,
@@ -109,7 +109,7 @@ def _page_context(settings: Settings) -> dict[str, Any]:
     return {
         "business": settings.business_name,
         "locale": str(get_locale() or "en"),
-        "locales": list(LANGUAGES.items()),
+        "locales": [] if on_staff_pages() else list(offered().items()),
         "actor": staff_actor(),
         "is_demo": settings.is_demo,
     }

@@ -77,7 +77,7 @@ def _begin(runtime: Runtime, story: Story, person: Person, began: datetime) -> s
         )
         choose_document(db, session, story.document_type, story.country, began)
         business = runtime.settings.business_name
-        fresh_statement(session, business, timedelta(hours=1), began)
+        fresh_statement(db, session, business, timedelta(hours=1), began)
         return session.id
 
 
@@ -87,7 +87,7 @@ def _send(runtime: Runtime, story: Story, person: Person, session_id: str, kind:
         business = runtime.settings.business_name
         assert session.statement_issued_at is not None
         issued = session.statement_issued_at
-        lines = fresh_statement(session, business, timedelta(days=999), issued).lines
+        lines = fresh_statement(db, session, business, timedelta(days=999), issued).lines
     state = alpha_3(story.country)
     jpeg = picture(person, story.document_type, state, kind, lines, story.seed)
     with runtime.transaction() as db:

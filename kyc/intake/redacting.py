@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.db import lock
+from kyc.documents.narrowing import stored_regions
 from kyc.documents.pages import Claimed, CopyMark, Facts, Kind, Redaction
 from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
 from kyc.evidence import Announced, announce, mark_stored, retire
 from kyc.fields import Details, read_details
+from kyc.flows import flow_of
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
@@ -42,13 +44,17 @@ def plan_redaction(
     if upload.state != UploadState.PROCESSING or upload.raw_artifact_id is None:
         return None
     session = db.get_one(VerificationSession, upload.session_id)
-    statement = current_statement(session, business, timedelta(0))
+    statement = current_statement(db, session, business, timedelta(0))
     return Plan(
         upload_id=upload.id,
         raw=db.get_one(Artifact, upload.raw_artifact_id),
         kind=Kind(upload.kind),
         page=upload.page,
-        policy=load_policy(alpha_3(session.document_country or ""), session.document_type or ""),
+        policy=load_policy(
+            alpha_3(session.document_country or ""),
+            session.document_type or "",
+            flow_of(db, session).redaction_profile,
+        ),
         mark=_mark(session, business, now),
         claimed=_claimed(session, read_details(vault, session)),
         statement=statement.lines if statement else (),
@@ -74,10 +80,7 @@ def announce_copy(
     artifact.policy_id = redaction.policy.id
     artifact.policy_version = redaction.policy.version
     artifact.policy_sha256 = redaction.policy.sha256
-    artifact.regions = [
-        {"class": str(region.cls), "quad": region.quad.round(1).tolist()}
-        for region in redaction.regions
-    ]
+    artifact.regions = stored_regions(redaction)
     return announced
 
 

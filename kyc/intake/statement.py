@@ -3,44 +3,48 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import Session
+
+from kyc.flows import flow_of
 from kyc.models import VerificationSession
 from kyc.tokens import new_statement_code
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What the customer writes by hand; `date` is ISO 8601."""
+    """What the customer writes by hand, line by line as their flow has it; `date` is ISO 8601."""
 
     business: str
     date: str
     code: str
     stale_at: datetime
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        return (f"Only for {self.business}", self.date, f"Code {self.code}")
+    lines: tuple[str, ...]
 
 
 def current_statement(
-    session: VerificationSession, business: str, fresh_for: timedelta
+    db: Session, session: VerificationSession, business: str, fresh_for: timedelta
 ) -> Statement | None:
     """The statement issued last, stale or not; None when none was."""
     if session.statement_code is None or session.statement_issued_at is None:
         return None
     issued = session.statement_issued_at
-    return Statement(
-        business, issued.date().isoformat(), session.statement_code, issued + fresh_for
-    )
+    date, code = issued.date().isoformat(), session.statement_code
+    lines = flow_of(db, session).statement_lines(business, date, code)
+    return Statement(business, date, code, issued + fresh_for, lines)
 
 
 def fresh_statement(
-    session: VerificationSession, business: str, fresh_for: timedelta, now: datetime
+    db: Session,
+    session: VerificationSession,
+    business: str,
+    fresh_for: timedelta,
+    now: datetime,
 ) -> Statement:
     """The statement in force, renewed when it was missing or stale."""
-    found = current_statement(session, business, fresh_for)
+    found = current_statement(db, session, business, fresh_for)
     if found is not None and now < found.stale_at:
         return found
     session.statement_code, session.statement_issued_at = new_statement_code(), now
-    renewed = current_statement(session, business, fresh_for)
+    renewed = current_statement(db, session, business, fresh_for)
     assert renewed is not None
     return renewed

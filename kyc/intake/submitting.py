@@ -9,13 +9,14 @@ from kyc.audit import CUSTOMER, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.evidence import retain
+from kyc.flows import flow_of
 from kyc.intake.items import missing, needed, standing
 from kyc.intake.receiving import discard
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import ArtifactState, ItemKind, Move, Status, UploadState, advance
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Upload, VerificationSession
-from kyc.policy.document_types import DOCUMENT_TYPES
+from kyc.policy.flow import Flow
 
 
 def choose_document(
@@ -24,12 +25,12 @@ def choose_document(
     """Another type or country discards the document pictures sent so far in this attempt.
 
     At a later attempt every side of another document is asked for, whatever was asked again.
+    Raises InvalidInputError for a document or a country that the flow does not accept.
     """
     lock(db, session)
     if session.status != Status.REQUIRES_INPUT:
         raise ConflictError("the document can no longer be changed")
-    if document_type not in DOCUMENT_TYPES:
-        raise InvalidInputError(f"{document_type} is not accepted")
+    _check_accepted(flow_of(db, session), document_type, country)
     if (session.document_type, session.document_country) == (document_type, country):
         return
     if session.document_type is not None:
@@ -38,6 +39,13 @@ def choose_document(
     if session.requested_items:
         sides = set(needed(session)) - {ItemKind.SELFIE_STATEMENT}
         session.requested_items = sorted({*session.requested_items, *sides})
+
+
+def _check_accepted(flow: Flow, document_type: str, country: str) -> None:
+    if document_type not in flow.documents:
+        raise InvalidInputError("this kind of document is not accepted here")
+    if not flow.accepts_country(country):
+        raise InvalidInputError("documents from this country are not accepted here")
 
 
 def submit(
@@ -55,7 +63,7 @@ def submit(
     left = missing(db, session)
     if left:
         raise ConflictError("not every item is confirmed", item=left[0])
-    statement = current_statement(session, business, statement_lasts)
+    statement = current_statement(db, session, business, statement_lasts)
     if statement is None:
         raise ConflictError("there is no statement", item=ItemKind.SELFIE_STATEMENT)
     session.status = advance(session.status, Move.SUBMIT)

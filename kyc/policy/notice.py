@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-NOTICE_VERSION = "2026-11-2"
-"""Rises with every change of the text; what a customer acknowledged is recorded with it."""
+NOTICE_VERSION = "2026-11-3"
+"""Rises with every change of the text. What a customer acknowledged is recorded with it; the
+periods in it are those of the flow, whose version is recorded too."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Section:
 
 
 def _l(text: str) -> str:
-    """Marks a text for translation; %(business)s and %(span)s are put in where it is shown."""
+    """Marks a text for translation; %(business)s and spans, by retention rule, are put in later."""
     return text
 
 
@@ -53,10 +54,11 @@ NOTICE: tuple[Section, ...] = (
         _l("How long it is kept"),
         (
             _l(
-                "Pictures are destroyed 7 days after upload if you do not finish, 90 days after"
-                " a rejection, and 180 days after an approval. Your details are destroyed 7 days"
-                " after an unfinished verification lapses and one year after a rejection; after"
-                " an approval they stay for as long as you are a customer, and %(span)s more."
+                "Pictures are destroyed %(abandoned)s after upload if you do not finish,"
+                " %(rejected)s after a rejection, and %(approved)s after an approval. Your details"
+                " are destroyed %(record_abandoned)s after an unfinished verification lapses and"
+                " %(record_rejected)s after a rejection; after an approval they stay for as long"
+                " as you are a customer, and %(record_approved)s more."
             ),
             _l(
                 "What a court or an authority demands, or a dispute needs, is kept until that has"

@@ -13,7 +13,7 @@ from kyc.errors import ConflictError, InvalidInputError
 from kyc.flows import flow_of
 from kyc.lifecycle import LIVE, Status
 from kyc.models import Artifact, VerificationSession
-from kyc.policy.retention import due_at
+from kyc.policy.retention import due_at, years_of
 from kyc.retention.naming import sessions_named
 
 DAY = timedelta(days=1)
@@ -89,7 +89,10 @@ def _check(session: VerificationSession, on: date, *, corrects: bool) -> None:
 def _start_clock(
     db: Session, session: VerificationSession, on: date, years: int, now: datetime
 ) -> None:
-    """Years from the end of that day, but never shorter than the case's images are kept."""
+    """Years from the end of that day, but never shorter than the case's images are kept.
+
+    The flow's own number, or `years` where it leaves them to the deployment.
+    """
     known = session.relationship_ended_at
     images = db.scalar(
         select(func.max(Artifact.destroy_at)).where(
@@ -97,6 +100,7 @@ def _start_clock(
         )
     )
     rules = flow_of(db, session).retention
+    years = years_of(rules[RULE], years)
     by_rule = due_at(rules, RULE, _midnight(on) + DAY, years)
     session.relationship_ended_at = _midnight(on)
     session.record_rule = RULE

@@ -15,11 +15,11 @@ from kyc.flows import flow_of
 from kyc.lifecycle import ArtifactState, Move, advance
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Claim, Decision, VerificationSession
-from kyc.policy import checklist
 from kyc.policy.document_types import items_of
 from kyc.policy.reasons import REASONS
 from kyc.policy.retention import due_at
 from kyc.review.claims import require_claim
+from kyc.viewing import show
 from storage.vault import Vault
 
 MAX_TEXT = 2000
@@ -80,7 +80,7 @@ def decide(
     require_claim(db, session_id, staff_id, now)
     if session.version != verdict.version:
         raise ConflictError("the case has changed since you opened it")
-    _check(verdict, session, attempts)
+    _check(verdict, session, attempts, flow_of(db, session).check_keys)
     decision = _write(db, vault, session, staff_id, verdict, now)
     _apply(db, session, verdict, lasts, now)
     db.delete(db.get_one(Claim, session_id))
@@ -97,11 +97,13 @@ def decide(
     return decision
 
 
-def _check(verdict: Verdict, session: VerificationSession, attempts: int) -> None:
+def _check(
+    verdict: Verdict, session: VerificationSession, attempts: int, lines: frozenset[str]
+) -> None:
     if max(len(verdict.note), len(verdict.message)) > MAX_TEXT:
         raise InvalidInputError(f"notes and messages have at most {MAX_TEXT} characters")
     if verdict.outcome == Outcome.APPROVE:
-        _check_approval(verdict)
+        _check_approval(verdict, lines)
         return
     if not verdict.reasons or not verdict.reasons <= REASONS.keys():
         raise InvalidInputError("choose at least one reason")
@@ -111,8 +113,8 @@ def _check(verdict: Verdict, session: VerificationSession, attempts: int) -> Non
         _check_request(verdict, session, attempts)
 
 
-def _check_approval(verdict: Verdict) -> None:
-    if verdict.checked != checklist.KEYS:
+def _check_approval(verdict: Verdict, lines: frozenset[str]) -> None:
+    if verdict.checked != lines:
         raise InvalidInputError("tick the whole checklist before you approve")
     if verdict.reasons or verdict.items:
         raise InvalidInputError("an approval has no reasons and asks for nothing")
@@ -149,6 +151,7 @@ def _write(
     )
     db.add(decision)
     db.flush()
+    show(db, vault, session.id, "message", verdict.message.strip() or None)
     return decision
 
 

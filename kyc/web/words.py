@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from kyc.policy.retention import RetentionRule, years_of
 from kyc.web.context import now
 from kyc.web.texts import _, _n
 
@@ -35,6 +36,12 @@ def span_name(span: timedelta) -> str:
 
 def years_name(years: int) -> str:
     return _n("%(num)s year", "%(num)s years", years)
+
+
+def rule_span(rule: RetentionRule, deployment_years: int) -> str:
+    """How long a rule keeps things; its years may be the deployment's."""
+    years = years_of(rule, deployment_years)
+    return years_name(years) if years else span_name(rule.period)
 
 
 def ago(moment: datetime) -> str:

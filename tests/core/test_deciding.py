@@ -145,7 +145,9 @@ def test_nobody_decides_the_case_of_another(
 @given(st.sets(st.sampled_from(sorted(KEYS)), max_size=len(KEYS) - 1))
 def test_no_part_of_the_checklist_is_enough(checked: set[str]) -> None:
     with pytest.raises(InvalidInputError):
-        deciding._check(replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3)
+        deciding._check(
+            replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, KEYS
+        )
 
 
 REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {

@@ -194,10 +194,10 @@ def test_the_statement_stays_while_it_is_fresh_and_is_renewed_after(
 ) -> None:
     with kit.transaction() as db:
         session = make.session(db)
-        first = fresh_statement(session, BUSINESS, FRESH, kit.now)
+        first = fresh_statement(db, session, BUSINESS, FRESH, kit.now)
         assert first.lines == (f"Only for {BUSINESS}", "2026-03-02", f"Code {first.code}")
         last_moment = kit.now + FRESH - timedelta(seconds=1)
-        assert fresh_statement(session, BUSINESS, FRESH, last_moment) == first
-        renewed = fresh_statement(session, BUSINESS, FRESH, kit.now + FRESH)
+        assert fresh_statement(db, session, BUSINESS, FRESH, last_moment) == first
+        renewed = fresh_statement(db, session, BUSINESS, FRESH, kit.now + FRESH)
     assert renewed.code != first.code
     assert renewed.date == "2026-03-05"

@@ -11,8 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from kyc.fields import Details
+from kyc.policy.flow import Flow
 from kyc.web import countries
 from kyc.web.texts import _l
+from kyc.web.words import document_name
 
 OLDEST = 120
 
@@ -166,19 +168,27 @@ class DetailsForm(EmailForm):
 class DocumentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     document_type = RadioField(
         _l("Which document do you have at hand?"),
-        choices=[
-            SelectChoice("passport", _l("Passport")),
-            SelectChoice("identity_card", _l("Identity card")),
-            SelectChoice("residence_permit", _l("Residence permit")),
-            SelectChoice("driving_licence", _l("Driving licence")),
-        ],
         validators=[InputRequired(_l("Choose a document."))],
+        validate_choice=False,
     )
     document_country = SelectField(
         _l("Which country issued it?"),
         validators=[InputRequired(_l("Choose the country that issued it."))],
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, flow: Flow, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.flow = flow
+        self.document_type.choices = [
+            SelectChoice(key, document_name(key)) for key in flow.documents
+        ]
         self.document_country.choices = _countries()
+
+    def validate_document_type(self, field: Any) -> None:
+        if field.data not in self.flow.documents:
+            raise ValidationError(_l("This kind of document is not accepted here."))
+
+    def validate_document_country(self, field: Any) -> None:
+        """Every country can be chosen: who finds theirs missing would not know why."""
+        if not self.flow.accepts_country(field.data):
+            raise ValidationError(_l("Documents from this country are not accepted here."))

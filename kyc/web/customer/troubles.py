@@ -13,6 +13,7 @@ TROUBLES: tuple[str, ...] = (
     _l("A box has x, y, width and height."),
     _l("A box has x, y, width and height in pixels."),
     _l("A box is at least one pixel wide and high."),
+    _l("Documents from this country are not accepted here."),
     _l("Draw at least one box."),
     _l("Every number must be covered before you go on."),
     _l("It took too long to store the picture."),
@@ -25,4 +26,5 @@ TROUBLES: tuple[str, ...] = (
     _l("The privacy notice comes before the first upload."),
     _l("The session takes no uploads now."),
     _l("There is no statement."),
+    _l("This kind of document is not accepted here."),
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.fields import open_text, read_details
+from kyc.flows import flow_of
 from kyc.intake.items import standing
 from kyc.intake.statement import Statement, current_statement
 from kyc.models import Artifact, Decision, Staff, VerificationSession
@@ -73,9 +74,16 @@ def details_shown(vault: Vault, session: VerificationSession) -> list[tuple[str,
     return [(label, value) for label, value in rows if value]
 
 
-def statement_shown(session: VerificationSession, settings: Settings) -> Statement | None:
+def statement_shown(
+    db: Session, session: VerificationSession, settings: Settings
+) -> Statement | None:
     lasts = timedelta(hours=settings.statement_hours)
-    return current_statement(session, settings.business_name, lasts)
+    return current_statement(db, session, settings.business_name, lasts)
+
+
+def checklist_shown(db: Session, session: VerificationSession) -> list[dict[str, str]]:
+    """The lines of the flow that the case began under."""
+    return [{"key": key, "label": _(text)} for key, text in flow_of(db, session).checklist]
 
 
 def images_shown(db: Session, session: VerificationSession) -> list[dict[str, Any]]:

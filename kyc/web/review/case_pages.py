@@ -14,7 +14,6 @@ from kyc.evidence import open_artifact
 from kyc.holds import held_until
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
-from kyc.policy.checklist import CHECKLIST
 from kyc.review.claims import my_claim
 from kyc.review.deciding import Outcome, decide
 from kyc.review.looking import SCREEN_SIDE, ZOOMED_SIDE, look, record_view
@@ -22,6 +21,7 @@ from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.review.case_contents import (
+    checklist_shown,
     details_shown,
     facts_shown,
     history_shown,
@@ -107,10 +107,10 @@ def _case_page(db: Session, session_id: str, form: DecisionForm) -> str:
         "staff/case.html",
         case=_case(session, held if mine else None, held_until(db, session_id, moment)),
         details=details_shown(vault, session) if mine else [],
-        statement=statement_shown(session, settings) if mine else None,
+        statement=statement_shown(db, session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],
         facts=facts_shown(session) if mine else [],
-        checklist=[{"key": key, "label": _(label)} for key, label in CHECKLIST],
+        checklist=checklist_shown(db, session),
         form=form,
         reasons=reasons_shown(),
         history=history_shown(db, vault, session, with_notes=mine),

@@ -6,7 +6,6 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kyc.lifecycle import ItemKind
-from kyc.policy.checklist import CHECKLIST
 from kyc.policy.reasons import REASONS
 from kyc.review.deciding import MAX_TEXT, Outcome, Verdict
 from kyc.web.texts import _l
@@ -21,7 +20,7 @@ OUTCOMES = [
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     version = IntegerField(validators=[InputRequired()])
     outcome = RadioField(choices=OUTCOMES, validators=[InputRequired(_l("Choose an outcome."))])
-    check = SelectMultipleField(choices=[key for key, _label in CHECKLIST])
+    check = SelectMultipleField(validate_choice=False)  # which lines there are is the flow's
     items = SelectMultipleField(choices=[str(kind) for kind in ItemKind])
     reason = SelectMultipleField(choices=list(REASONS))
     note = TextAreaField(validators=[Length(max=MAX_TEXT)])
