@@ -1,15 +1,18 @@
 """Owns claims: one reviewer works a case, one case a reviewer, until it is released or expires."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from kyc.audit import SYSTEM, Action, Actor, record
 from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
+from kyc.policy.seats import Lane
+from kyc.review.lanes import judged_by, lanes_of, role_of
 
 
 def my_claim(db: Session, staff_id: str, now: datetime) -> Claim | None:
@@ -19,19 +22,33 @@ def my_claim(db: Session, staff_id: str, now: datetime) -> Claim | None:
 
 
 def claim_next(db: Session, staff_id: str, lasts: timedelta, now: datetime) -> Claim | None:
-    """The oldest waiting case, or the one held already; None when nothing waits."""
+    """The oldest case that this person may take, or the one held already; None when none waits."""
     held = my_claim(db, staff_id, now)
     if held is not None:
         return held
     _drop_expired(db, now)
-    waiting = (
-        select(VerificationSession.id)
-        .outerjoin(Claim, Claim.session_id == VerificationSession.id)
-        .where(VerificationSession.status == Status.PROCESSING, Claim.session_id.is_(None))
-        .order_by(VerificationSession.waiting_since, VerificationSession.id)
-        .limit(1)
-        .with_for_update(of=VerificationSession, skip_locked=True)
-    )
+    for lane in _lanes_by_age(db, staff_id, now):
+        claim = _claim_from(db, lane, staff_id, lasts, now)
+        if claim is not None:
+            return claim
+    return None
+
+
+def _lanes_by_age(db: Session, staff_id: str, now: datetime) -> list[Lane]:
+    """The lane with the oldest case first. One look into each: the index has them in order."""
+    found = [
+        (since, lane)
+        for lane in lanes_of(role_of(db, staff_id))
+        if (since := db.scalar(_free(lane, staff_id, VerificationSession.waiting_since, now)))
+    ]
+    return [lane for _, lane in sorted(found, key=lambda pair: pair[0])]
+
+
+def _claim_from(
+    db: Session, lane: Lane, staff_id: str, lasts: timedelta, now: datetime
+) -> Claim | None:
+    waiting = _free(lane, staff_id, VerificationSession.id, now)
+    waiting = waiting.with_for_update(of=VerificationSession, skip_locked=True)
     while (session_id := db.scalar(waiting)) is not None:
         if _insert(db, session_id, staff_id, lasts, now):
             return db.get_one(Claim, session_id)
@@ -39,6 +56,24 @@ def claim_next(db: Session, staff_id: str, lasts: timedelta, now: datetime) -> C
         if held is not None:  # another tab of this person was faster
             return held
     return None
+
+
+def _free(
+    lane: Lane, staff_id: str, wanted: InstrumentedAttribute[Any], now: datetime
+) -> Select[tuple[Any]]:
+    """`wanted` of the oldest case of the lane that nobody holds and this person may judge."""
+    held = exists().where(Claim.session_id == VerificationSession.id, Claim.expires_at > now)
+    free = (
+        select(wanted)
+        .where(
+            VerificationSession.status == Status.PROCESSING,
+            VerificationSession.review_lane == lane,
+            ~held,
+        )
+        .order_by(VerificationSession.waiting_since, VerificationSession.id)
+        .limit(1)
+    )
+    return free if lane == Lane.FIRST else free.where(~judged_by(staff_id))
 
 
 def claim_named(
@@ -53,13 +88,25 @@ def claim_named(
         return held
     if held is not None:
         raise ConflictError("you hold another case", held=held.session_id)
-    if session.status != Status.PROCESSING:
-        raise ConflictError("the case does not wait for review")
+    _require_lane(db, session, staff_id)
     _drop_expired(db, now)
     if not _insert(db, session_id, staff_id, lasts, now):
         elsewhere = my_claim(db, staff_id, now) is not None
         raise ConflictError("you hold another case" if elsewhere else "somebody else works it")
     return db.get_one(Claim, session_id)
+
+
+def _require_lane(db: Session, session: VerificationSession, staff_id: str) -> None:
+    """Raises ConflictError for a case that waits for nobody, or not for this person."""
+    if session.status != Status.PROCESSING:
+        raise ConflictError("the case does not wait for review")
+    if session.review_lane == Lane.SETTLING:
+        raise ConflictError("the case has just been judged; wait a few seconds")
+    judged = select(judged_by(staff_id)).where(VerificationSession.id == session.id)
+    if db.scalar(judged):
+        raise ConflictError("you have judged this case: somebody else must look now")
+    if session.review_lane not in lanes_of(role_of(db, staff_id)):
+        raise ConflictError("this case waits for a senior reviewer")
 
 
 def prolong(db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime) -> Claim:

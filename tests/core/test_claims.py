@@ -3,13 +3,15 @@
 import threading
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from kyc.access import Role
 from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
+from kyc.policy.seats import Lane
 from kyc.review.claims import claim_named, claim_next, my_claim, prolong, release
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, race
@@ -17,7 +19,7 @@ from tests.core.kit import CLAIM, race
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
 
-CLAIMERS = 54
+CLAIMERS = 100
 
 
 def _people(kit: "Kit", make: "Make", count: int = 1) -> list[str]:
@@ -182,6 +184,58 @@ def test_a_lapsed_claim_is_taken_over_once(kit: "Kit", make: "Make") -> None:
     answers = race(8, lambda number: _next(kit, people[number]))
     assert sorted(map(str, answers)) == ["None"] * 7 + [case]
     assert kit.actions(case).count("system:claim:expired") == 1
+
+
+@pytest.mark.parametrize(
+    ("lane", "role", "told"),
+    [
+        (Lane.SENIOR, Role.REVIEWER, "senior reviewer"),
+        (Lane.SETTLING, Role.SENIOR, "just been judged"),
+    ],
+)
+def test_nobody_claims_from_a_lane_that_is_not_theirs(
+    kit: "Kit", make: "Make", lane: Lane, role: Role, told: str
+) -> None:
+    with kit.transaction() as db:
+        case, me = make.queued(db, review_lane=lane).id, make.staff(db, role=role).id
+    with pytest.raises(ConflictError, match=told):
+        _named(kit, case, me)
+    assert _next(kit, me) is None
+
+
+@pytest.mark.parametrize("lane", [Lane.SECOND, Lane.SENIOR])
+def test_who_has_judged_an_attempt_does_not_get_it_again(
+    kit: "Kit", make: "Make", lane: Lane
+) -> None:
+    with kit.transaction() as db:
+        me, other = (make.staff(db, role=Role.SENIOR) for _ in range(2))
+        case = make.queued(db, review_lane=lane)
+        make.verdict(db, case, me)
+    with pytest.raises(ConflictError, match="somebody else must look"):
+        _named(kit, case.id, me.id)
+    assert _next(kit, me.id) is None
+    assert _next(kit, other.id) == case.id
+
+
+@pytest.mark.parametrize("values", [{"attempt": 1}, {"state": "taken_back"}])
+def test_a_verdict_of_another_attempt_or_one_taken_back_keeps_nobody_away(
+    kit: "Kit", make: "Make", values: dict[str, Any]
+) -> None:
+    with kit.transaction() as db:
+        me = make.staff(db)
+        case = make.queued(db, review_lane=Lane.SECOND, attempt=2)
+        make.verdict(db, case, me, **values)
+    assert _next(kit, me.id) == case.id
+
+
+def test_the_oldest_of_all_lanes_is_claimed_first(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        oldest_first = [
+            make.queued(db, review_lane=lane, waiting_since=kit.now - timedelta(hours=hours)).id
+            for lane, hours in ((Lane.SENIOR, 5), (Lane.SECOND, 4), (Lane.FIRST, 3))
+        ]
+        people = [make.staff(db, role=Role.SENIOR).id for _ in range(3)]
+    assert [_next(kit, person) for person in people] == oldest_first
 
 
 @pytest.mark.servers

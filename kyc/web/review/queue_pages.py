@@ -1,7 +1,6 @@
 """Owns the queue page and the claiming of cases."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,37 +9,54 @@ from kyc.access import Permission
 from kyc.review.claims import claim_named, my_claim, prolong
 from kyc.review.claims import claim_next as take_next
 from kyc.review.claims import release as give_back
-from kyc.review.queue import Row, Tab, counts, page
-from kyc.web import countries
+from kyc.review.queue import Page as QueuePage
+from kyc.review.queue import Tab, counts, page
 from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
+from kyc.web.review.filter_form import FilterForm
+from kyc.web.review.queue_contents import queue_row, queue_tabs
 from kyc.web.texts import _
-from kyc.web.words import document_name
+
+Page = str | tuple[str, int]
 
 review = Blueprint("review", __name__, url_prefix="/staff")
-
-OLD, LATE = timedelta(hours=4), timedelta(hours=24)
 
 
 @review.get("/queue")
 @requires(Permission.SEE_QUEUE)
-def queue() -> str:
+def queue() -> Page:
+    """A filter that the form does not offer gets 422 and says which; no row is shown for it."""
     tab = _tab(request.args.get("tab", Tab.WAITING))
-    me, moment = require_staff(), now()
+    form = FilterForm(request.args)
+    if not form.validate():
+        return _queue_page(tab, form, None), 422
     with reading() as db:
         try:
-            shown = page(db, tab, me.id, moment, request.args.get("after", ""))
+            after = request.args.get("after", "")
+            shown = page(db, tab, require_staff().id, now(), after, form.filters())
         except ValueError:
             abort(404)
+        return _queue_page(tab, form, shown)
+
+
+def _queue_page(tab: Tab, form: FilterForm, shown: QueuePage | None) -> str:
+    me, moment = require_staff(), now()
+    with reading() as db:
         held = my_claim(db, me.id, moment)
-        tabs = _tabs(counts(db, me.id, moment), tab)
-        rows = [_row(row, tab, moment) for row in shown.rows]
+        tabs = queue_tabs(counts(db, me.id, moment), tab, form)
+        rows = [queue_row(row, tab, moment) for row in shown.rows] if shown else []
+        next_key = shown.next_key if shown else None
+    kept = form.kept()
     return render_template(
         "staff/queue.html",
         tabs=tabs,
+        tab=str(tab),
         rows=rows,
-        next_page_url=shown.next_key and url_for("review.queue", tab=tab, after=shown.next_key),
+        form=form,
+        is_filtered=bool(kept),
+        all_url=url_for("review.queue", tab=tab),
+        next_page_url=next_key and url_for("review.queue", tab=tab, after=next_key, **kept),
         my_case_url=held and url_for("review.case", session_id=held.session_id),
     )
 
@@ -89,45 +105,3 @@ def _tab(untrusted: str) -> Tab:
     if untrusted not in set(Tab):
         abort(404)
     return Tab(untrusted)
-
-
-def _tabs(found: dict[Tab, int], active: Tab) -> list[dict[str, Any]]:
-    labels = {
-        Tab.WAITING: _("Waiting"),
-        Tab.MINE: _("Mine"),
-        Tab.CUSTOMER: _("Waiting for customer"),
-        Tab.DONE: _("Done"),
-    }
-    return [
-        {
-            "key": str(tab),
-            "label": label,
-            "count": found[tab],
-            "url": url_for("review.queue", tab=tab),
-            "active": tab == active,
-        }
-        for tab, label in labels.items()
-    ]
-
-
-def _row(row: Row, tab: Tab, moment: datetime) -> dict[str, Any]:
-    session = row.session
-    since = session.waiting_since or session.decided_at or session.created_at
-    waited = moment - since
-    age = "late" if waited >= LATE else "old" if waited >= OLD else "fresh"
-    flags = [_("Redaction to confirm")] if row.to_confirm else []
-    flags += [_("Asked again")] if session.attempt > 1 else []
-    return {
-        "id": session.id,
-        "url": url_for("review.case", session_id=session.id),
-        "reference": session.reference,
-        "waiting_since": since,
-        "waiting_minutes": int(waited.total_seconds() // 60),
-        "age": age if tab in {Tab.WAITING, Tab.MINE} else "fresh",
-        "country": countries.name(session.document_country or "") or "–",
-        "document_type": document_name(session.document_type),
-        "attempt": session.attempt,
-        "flags": flags,
-        "claimed_by": row.claimed_by,
-        "status": session.status,
-    }

@@ -1,0 +1,211 @@
+"""Owns the figures of the queue: p95 of a page and of a claim as cases grow, on both databases.
+
+    python -m benchmarks.bench_queue [--sizes 1000,100000,1000000] [--rounds 200] [--postgresql URL]
+
+`sizes` are sessions in the database: a fifth of them waits for a first look, a twentieth each for
+a second and for a senior, a tenth for the customer, the rest is done. Each size has a database of
+its own, removed at the end; they are measured in turn, and told as a ratio to the smallest.
+SQLite in a file, or a PostgreSQL server where URL may create databases.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from kyc.access import Role
+from kyc.db import make_engine, make_sessions, reading
+from kyc.lifecycle import Status, UploadState
+from kyc.migration import migrate
+from kyc.models import Staff, Upload, VerificationSession, new_id
+from kyc.policy.seats import Lane
+from kyc.review.claims import claim_next, release
+from kyc.review.filters import Filters, Flag
+from kyc.review.queue import Tab, counts, page
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BATCH = 5_000
+ME, SENIOR = new_id("usr"), new_id("usr")
+COUNTRIES = ("EE", "LV", "LT", "FI", "DE", "FR", "ES", "PL", "UA", "MT")
+KINDS = ("passport", "identity_card", "residence_permit", "driving_licence")
+
+Act = Callable[[], object]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="1000,100000,1000000")
+    parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--postgresql", default="", help="postgresql+psycopg:// of a server")
+    given = parser.parse_args()
+    sizes = [int(size) for size in given.sizes.split(",")]
+    fresh = _fresh_databases(given.postgresql) if given.postgresql else _fresh_files
+    with ExitStack() as stack:
+        acts = {s: _prepare(stack.enter_context(fresh(f"bench_queue_{s}")), s) for s in sizes}
+        _tell(_measure(acts, given.rounds), "PostgreSQL" if given.postgresql else "SQLite")
+
+
+@contextmanager
+def _fresh_files(name: str) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="kyc-bench-") as directory:
+        yield f"sqlite:///{Path(directory) / name}.db"
+
+
+def _fresh_databases(server: str) -> Callable[[str], AbstractContextManager[str]]:
+    @contextmanager
+    def fresh(name: str) -> Iterator[str]:
+        url = make_url(server)
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield url.set(database=name).render_as_string(hide_password=False)
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+    return fresh
+
+
+def _tell(found: dict[int, dict[str, float]], name: str) -> None:
+    smallest = min(found)
+    print(f"{name}: p95 in ms, and its ratio to {smallest:,} sessions")
+    print(" " * 30, *(f"{size:>16,}" for size in found))
+    for what, floor in found[smallest].items():
+        told = (f"{row[what]:9.2f} ({row[what] / floor:4.2f})" for row in found.values())
+        print(f"{what:30}", *told)
+
+
+def _prepare(url: str, size: int) -> dict[str, Act]:
+    """A database with so many sessions; what is measured on it, by name."""
+    engine = make_engine(url)
+    migrate(engine)
+    sessions = make_sessions(engine)
+    with sessions() as db:
+        _fill(db, size)
+        db.commit()
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    print(f"filled {size:,}", file=sys.stderr)
+    return _acts(sessions)
+
+
+def _acts(sessions: sessionmaker[Session]) -> dict[str, Act]:
+    def reads(act: Callable[[Session], object]) -> Act:
+        def once() -> None:
+            with reading(sessions) as db:
+                act(db)
+
+        return once
+
+    def shows(tab: Tab, after: str = "", filters: Filters = Filters()) -> Act:  # noqa: B008 - frozen
+        return reads(lambda db: page(db, tab, ME, NOW, after, filters))
+
+    def claims() -> None:
+        with sessions() as db:
+            claim = claim_next(db, SENIOR, timedelta(minutes=30), NOW)
+            assert claim is not None
+            db.flush()
+            release(db, claim.session_id, SENIOR, NOW)
+            db.commit()
+
+    return {
+        **{f"page of {tab}": shows(tab) for tab in Tab if tab != Tab.MINE},
+        "third page of waiting": shows(Tab.WAITING, after=_key(sessions, 2)),
+        **{f"waiting, {what}": shows(Tab.WAITING, filters=of) for what, of in FILTERS.items()},
+        "counts of all tabs": reads(lambda db: counts(db, ME, NOW)),
+        "claim next and release": claims,
+    }
+
+
+def _measure(acts: dict[int, dict[str, Act]], rounds: int) -> dict[int, dict[str, float]]:
+    """The sizes in turn within each round, so that a noisy machine disturbs them alike."""
+    found: dict[int, dict[str, float]] = {size: {} for size in acts}
+    for what in next(iter(acts.values())):
+        spans: dict[int, list[float]] = {size: [] for size in acts}
+        for number in range(-10, rounds):
+            for size in acts:
+                began = time.perf_counter()
+                acts[size][what]()
+                if number >= 0:  # the first ones only warm caches up
+                    spans[size].append(time.perf_counter() - began)
+        for size, row in spans.items():
+            found[size][what] = sorted(row)[int(rounds * 0.95)] * 1000
+    return found
+
+
+FILTERS = {
+    "one country of ten": Filters(country="LV"),
+    "one document of four": Filters(document="passport"),
+    "asked again (one of five)": Filters(flag=Flag.ASKED_AGAIN),
+    "country and third attempt": Filters(country="LV", attempt=3),
+}
+
+
+def _key(sessions: sessionmaker[Session], pages: int) -> str:
+    key = ""
+    with reading(sessions) as db:
+        for _ in range(pages):
+            key = page(db, Tab.WAITING, ME, NOW, key).next_key or key
+    return key
+
+
+def _fill(db: Session, size: int) -> None:
+    people = [(ME, Role.REVIEWER), (SENIOR, Role.SENIOR)]
+    db.execute(insert(Staff), [_person(*who) for who in people])
+    for start in range(0, size, BATCH):
+        numbers = range(start, min(start + BATCH, size))
+        rows = [_row(number, size) for number in numbers]
+        db.execute(insert(VerificationSession), rows)
+        waiting = [row["id"] for row in rows if row["status"] == Status.PROCESSING]
+        if waiting:
+            db.execute(insert(Upload), [_upload(str(id_), n) for n, id_ in enumerate(waiting)])
+
+
+def _person(staff_id: str, role: Role) -> dict[str, object]:
+    return {
+        "id": staff_id, "login": staff_id, "display_name": staff_id, "role": role,
+        "password_hash": "x", "field_key": b"k", "field_key_epoch": "2026-01",
+        "totp_secret": b"s", "created_at": NOW,
+    }  # fmt: skip
+
+
+def _row(number: int, size: int) -> dict[str, object]:
+    """Spread so that neighbours in time are of every kind, as they are when customers come."""
+    status, lane = _place(number % 20)
+    at = NOW - timedelta(days=30) * (size - number) / size
+    return {
+        "id": new_id("vs"), "status": status, "review_lane": lane, "origin": "link",
+        "created_at": at, "expires_at": NOW + timedelta(days=7), "field_key_epoch": "2026-01",
+        "document_country": COUNTRIES[number // 20 % 10], "document_type": KINDS[number // 7 % 4],
+        "attempt": (1, 1, 1, 1, 2, 1, 1, 1, 1, 3)[number // 3 % 10],
+        "waiting_since": at if status == Status.PROCESSING else None,
+        "decided_at": at if status in {Status.VERIFIED, Status.REJECTED} else None,
+    }  # fmt: skip
+
+
+def _place(twentieth: int) -> tuple[Status, Lane]:
+    if twentieth < 4:
+        return Status.PROCESSING, Lane.FIRST
+    if twentieth < 6:
+        return Status.PROCESSING, Lane.SECOND if twentieth == 4 else Lane.SENIOR
+    if twentieth < 8:
+        return Status.REQUIRES_INPUT, Lane.FIRST
+    return Status.REJECTED if twentieth == 8 else Status.VERIFIED, Lane.FIRST
+
+
+def _upload(session_id: str, number: int) -> dict[str, object]:
+    return {
+        "id": new_id("up"), "session_id": session_id, "kind": "document_front", "attempt": 1,
+        "state": UploadState.CONFIRMED, "size": 1, "created_at": NOW, "updated_at": NOW,
+        "reasons": ["nothing_found"] if number % 5 == 0 else [],
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Owns the filters of the queue: what each one means as a condition."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, String, and_, cast, exists
+
+from kyc.lifecycle import UploadState
+from kyc.models import Upload, VerificationSession
+
+MANY_ATTEMPTS = 3
+OLD, LATE = timedelta(hours=4), timedelta(hours=24)
+
+
+class Flag(StrEnum):
+    ASKED_AGAIN = "asked_again"
+    TO_CONFIRM = "to_confirm"
+
+
+class Age(StrEnum):
+    OLD = "old"
+    LATE = "late"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the queue is narrowed to; an empty value narrows nothing.
+
+    `country` is ISO 3166-1 alpha-2; an attempt of `MANY_ATTEMPTS` means that one or a later one.
+    """
+
+    country: str = ""
+    document: str = ""
+    attempt: int | None = None
+    flag: Flag | None = None
+    age: Age | None = None
+
+    def __bool__(self) -> bool:
+        return self != Filters()
+
+    def conditions(
+        self, moment: ColumnElement[datetime | None], now: datetime
+    ) -> list[ColumnElement[bool]]:
+        """`moment` is since when a row of the tab is counted."""
+        found: list[ColumnElement[bool]] = []
+        if self.country:
+            found.append(VerificationSession.document_country == self.country)
+        if self.document:
+            found.append(VerificationSession.document_type == self.document)
+        if self.attempt is not None:
+            found.append(_attempt(self.attempt))
+        if self.flag is not None:
+            found.append(_flag(self.flag))
+        if self.age is not None:
+            found.append(moment <= now - {Age.OLD: OLD, Age.LATE: LATE}[self.age])
+        return found
+
+
+def doubtful() -> ColumnElement[bool]:
+    """Confirmed by the customer although the program was not sure that all is covered."""
+    return and_(
+        Upload.state == UploadState.CONFIRMED,
+        Upload.reasons.is_not(None),
+        cast(Upload.reasons, String) != "[]",
+    )
+
+
+def _attempt(number: int) -> ColumnElement[bool]:
+    column = VerificationSession.attempt
+    return column >= number if number >= MANY_ATTEMPTS else column == number
+
+
+def _flag(flag: Flag) -> ColumnElement[bool]:
+    if flag == Flag.ASKED_AGAIN:
+        return VerificationSession.attempt > 1
+    return exists().where(and_(Upload.session_id == VerificationSession.id, doubtful()))
