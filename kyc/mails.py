@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from kyc.audit import SYSTEM, Action, record
 from kyc.jobs import OwedJobName
 from kyc.leases import owe
-from kyc.models import OutgoingMail, VerificationSession
+from kyc.models import OutgoingMail, Staff, StaffMail, VerificationSession
 
 
 def owe_mail(db: Session, session: VerificationSession, kind: str, now: datetime) -> None:
@@ -25,3 +25,15 @@ def owe_mail(db: Session, session: VerificationSession, kind: str, now: datetime
         object_id=mail.id,
         detail={"kind": kind},
     )
+
+
+def owe_staff_mail(db: Session, person: Staff, kind: str, now: datetime) -> None:
+    """As `owe_mail`, for a member of staff; who has given no address is told on their page only."""
+    if person.email is None:
+        return
+    mail = StaffMail(staff_id=person.id, kind=kind, created_at=now)
+    db.add(mail)
+    db.flush()
+    owe(db, OwedJobName.STAFF_MAIL, mail.id, now)
+    detail = {"kind": kind}
+    record(db, Action.SYSTEM_MAIL_QUEUED, actor=SYSTEM, now=now, object_id=mail.id, detail=detail)

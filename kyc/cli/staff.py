@@ -1,7 +1,8 @@
-"""Owns `kyc staff`: inviting people, and shutting an account."""
+"""Owns `kyc staff`: inviting people, shutting an account, setting one up anew."""
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kyc.access import Role
 from kyc.audit import OPERATOR
@@ -9,8 +10,8 @@ from kyc.cli.attached import attached_runtime
 from kyc.errors import NotFoundError
 from kyc.models import Staff
 from kyc.runtime import Runtime
+from kyc.staff.accounts import disable, report_compromised
 from kyc.staff.enrolling import invite
-from kyc.staff.signing_in import disable
 
 
 @click.group("staff")
@@ -36,7 +37,8 @@ def list_command() -> None:
     """Print sign-in name, role and state of every account."""
     with attached_runtime() as runtime, runtime.reading() as db:
         for person in db.scalars(select(Staff).order_by(Staff.login)):
-            state = "disabled" if person.disabled_at else "active"
+            state = "compromised" if person.compromised_at else "active"
+            state = "disabled" if person.disabled_at else state
             click.echo(f"{person.login}\t{person.role}\t{state}")
 
 
@@ -45,14 +47,38 @@ def list_command() -> None:
 def disable_command(login: str) -> None:
     """Shut an account; it acts on the next request of its owner."""
     with attached_runtime() as runtime, runtime.transaction() as db:
-        person = db.scalars(select(Staff).where(Staff.login == login.lower())).one_or_none()
-        if person is None:
-            raise NotFoundError(f"there is no account {login}")
-        disable(db, person, by=OPERATOR, now=runtime.now())
+        disable(db, _person(db, login), by=OPERATOR, now=runtime.now())
     click.echo(f"{login} is disabled.")
 
 
-def invitation_url(runtime: Runtime, role: Role) -> str:
+@staff_group.command("renew")
+@click.argument("login")
+def renew_command(login: str) -> None:
+    """Print a single-use link with which LOGIN sets their account up anew."""
+    with attached_runtime() as runtime:
+        with runtime.reading() as db:
+            person = _person(db, login)
+        click.echo(invitation_url(runtime, Role(person.role), person))
+
+
+@staff_group.command("compromised")
+@click.argument("login")
+def compromised_command(login: str) -> None:
+    """Shut an account whose password or device somebody else may have."""
+    with attached_runtime() as runtime, runtime.transaction() as db:
+        report_compromised(db, _person(db, login), by=OPERATOR, now=runtime.now())
+    click.echo(f"{login} is shut until an invitation by `kyc staff renew {login}` is used.")
+
+
+def _person(db: Session, login: str) -> Staff:
+    person = db.scalars(select(Staff).where(Staff.login == login.lower())).one_or_none()
+    if person is None:
+        raise NotFoundError(f"there is no account {login}")
+    return person
+
+
+def invitation_url(runtime: Runtime, role: Role, person: Staff | None = None) -> str:
+    vault, lookup, now = runtime.vault, runtime.lookup, runtime.now()
     with runtime.transaction() as db:
-        token = invite(db, runtime.vault, runtime.lookup, role, by=OPERATOR, now=runtime.now())
+        token = invite(db, vault, lookup, role, by=OPERATOR, now=now, person=person)
     return f"{runtime.settings.base_url}/staff/invite/{token}"

@@ -14,6 +14,7 @@ from kyc.audit import OPERATOR
 from kyc.errors import ForbiddenError, NotFoundError
 from kyc.runtime import Runtime
 from kyc.staff.enrolling import Enrolment, enrol, invitation_secret, invite, open_invitation
+from kyc.staff.factors import Means
 
 PEOPLE: dict[str, tuple[Role, str]] = {
     "rita": (Role.REVIEWER, "Rita Reviewer"),
@@ -74,7 +75,8 @@ def _make(runtime: Runtime, login: str) -> DemoAccount:
         secret = invitation_secret(vault, invitation)
         # The code of the step before, so that the one shown now is still unused.
         earlier = pyotp.TOTP(secret).at(int(now.timestamp()) - 30)
-        enrol(db, vault, lookup, invitation, Enrolment(login, name, password, earlier), now)
+        enrolment = Enrolment(login, name, password, f"{login}@example.com", earlier)
+        enrol(db, Means(vault, lookup), invitation, enrolment, now)
     return DemoAccount(login, password, secret)
 
 

@@ -1,5 +1,8 @@
 """Owns passwords: argon2id, and the rules that a new one must meet."""
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
@@ -7,6 +10,24 @@ from kyc.errors import InvalidInputError
 
 MINIMUM_LENGTH = 12
 MAXIMUM_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class PasswordRules:
+    """What a deployment asks of a password beyond what always holds.
+
+    `classes` counts small letters, capitals, digits and other signs; `lasts` is None for ever.
+    """
+
+    minimum: int = MINIMUM_LENGTH
+    classes: int = 0
+    lasts: timedelta | None = None
+
+    def is_over(self, set_at: datetime, now: datetime) -> bool:
+        return self.lasts is not None and now - set_at > self.lasts
+
+
+ALWAYS = PasswordRules()
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106's second choice
 _DECOY = _hasher.hash("nobody has this password")
@@ -22,16 +43,26 @@ _COMMON = frozenset(
 """Of the lists of leaked passwords, those long enough to pass the length rule."""
 
 
-def hash_new(password: str, *, login: str) -> str:
+def hash_new(password: str, *, login: str, rules: PasswordRules = ALWAYS) -> str:
     """The hash to store. Raises InvalidInputError saying which rule is not met."""
-    if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
-        raise InvalidInputError(f"a password has {MINIMUM_LENGTH} to {MAXIMUM_LENGTH} characters")
+    if not rules.minimum <= len(password) <= MAXIMUM_LENGTH:
+        raise InvalidInputError(f"a password has {rules.minimum} to {MAXIMUM_LENGTH} characters")
+    if _classes(password) < rules.classes:
+        raise InvalidInputError(
+            f"use {rules.classes} of these: small letters, capitals, digits, other signs"
+        )
     plain = password.casefold()
     if plain in _COMMON or len(set(plain)) < 5:
         raise InvalidInputError("this password is too easy to guess")
     if login.casefold() in plain:
         raise InvalidInputError("the password must not contain the sign-in name")
     return _hasher.hash(password)
+
+
+def _classes(password: str) -> int:
+    other = any(not sign.isalnum() for sign in password)
+    tests = (str.islower, str.isupper, str.isdecimal)
+    return other + sum(any(test(sign) for sign in password) for test in tests)
 
 
 def is_right(stored: str | None, password: str) -> bool:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from kyc.db import changed_one
@@ -38,6 +38,8 @@ def matching_step(secret: str, code: str, now: datetime) -> int | None:
 
 def use_code(db: Session, vault: Vault, person: Staff, code: str, now: datetime) -> bool:
     """True once for a right code; the step is used up by one conditional statement."""
+    if not person.totp_secret:
+        return False
     step = matching_step(open_secret(vault, person, person.id), code, now)
     if step is None:
         return False
@@ -50,7 +52,8 @@ def use_code(db: Session, vault: Vault, person: Staff, code: str, now: datetime)
 
 
 def make_recovery_codes(db: Session, lookup: Lookup, person: Staff) -> list[str]:
-    """Eight codes to be shown once; only their hashes are kept."""
+    """Eight codes to be shown once, in place of any before; only their hashes are kept."""
+    db.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == person.id))
     codes = [f"{secrets.token_hex(4)}-{secrets.token_hex(4)}" for _ in range(RECOVERY_CODES)]
     db.add_all(
         RecoveryCode(code_hash=_hash(lookup, person, code), staff_id=person.id) for code in codes

@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import VISITOR, Action, Actor, record
 from kyc.db import lock
-from kyc.errors import ForbiddenError, TooManyError
-from kyc.models import Claim, Staff, StaffSession
-from kyc.staff import second_factor
+from kyc.errors import TooManyError
+from kyc.mails import owe_staff_mail
+from kyc.models import Staff, StaffSession
+from kyc.staff.factors import Factor, Given, Means, right_factor
 from kyc.staff.passwords import is_right
-from kyc.tokens import Lookup, new_token
-from storage.vault import Vault
+from kyc.staff.sessions import may_come_in, renew
 
 FREE_FAILURES = 5
 LONGEST_BAR = timedelta(minutes=15)
@@ -21,13 +21,14 @@ LONGEST_BAR = timedelta(minutes=15)
 def check_password(db: Session, login: str, password: str, now: datetime) -> Staff | None:
     """The person, or None: whatever the cause, it looks and takes the same from outside.
 
-    An unknown name, a wrong password, a disabled account, and one that is barred for a while after
-    repeated failures; what comes while it is barred does not bar it for longer.
+    An unknown name, a wrong password, an account that is disabled or reported as compromised, and
+    one that is barred for a while after repeated failures; what comes while it is barred does not
+    bar it for longer.
     """
     person = db.scalars(select(Staff).where(Staff.login == login.strip().lower())).one_or_none()
     right = is_right(person.password_hash if person else None, password)
     barred = person is not None and is_barred(person, now)
-    if person is not None and right and not barred and person.disabled_at is None:
+    if person is not None and right and not barred and may_come_in(person):
         return person
     if person is not None and not barred:
         lock(db, person)
@@ -41,38 +42,35 @@ def check_password(db: Session, login: str, password: str, now: datetime) -> Sta
     return None
 
 
-def begin_session(db: Session, lookup: Lookup, person: Staff, now: datetime) -> str:
-    """A session that may do nothing before the second factor; returns the cookie's token."""
-    token = new_token()
-    session = StaffSession(
-        token_hash=lookup.token(token), staff_id=person.id, created_at=now, seen_at=now
-    )
-    db.add(session)
-    return token
-
-
 def pass_second_factor(
-    db: Session, vault: Vault, lookup: Lookup, session: StaffSession, code: str, now: datetime
+    db: Session,
+    means: Means,
+    session: StaffSession,
+    given: Given,
+    now: datetime,
+    action: Action = Action.STAFF_SIGN_IN_DONE,
 ) -> str | None:
-    """The token of the renewed session; None when the code is wrong or was used before."""
+    """The token of the renewed session; None when what was given is wrong or was used before.
+
+    Signs in, unlocks or confirms, which `action` tells; a renewed session is never locked.
+    Raises TooManyError while the account is barred.
+    """
     person = db.get_one(Staff, session.staff_id)
     if is_barred(person, now):
         raise TooManyError("too many failures: wait a few minutes", limit="sign_in")
-    digits = "".join(code.split())
-    right = second_factor.use_code(db, vault, person, digits, now)
-    right = right or second_factor.use_recovery_code(db, lookup, person, code, now)
+    factor, wrong = right_factor(db, means, person, given, now)
     actor = Actor("staff", person.id)
-    if not right:
+    if factor is None:
         lock(db, person)
         note_failure(person, now)
-        record(db, Action.STAFF_SECOND_FACTOR_REFUSED, actor=actor, now=now)
+        why = {"reason": wrong}
+        record(db, Action.STAFF_SECOND_FACTOR_REFUSED, actor=actor, now=now, detail=why)
         return None
     person.failures, person.barred_until = 0, None
-    session.ended_at = now
-    token = begin_session(db, lookup, person, now)
-    renewed = db.get_one(StaffSession, lookup.token(token))
-    renewed.second_factor_at = now
-    record(db, Action.STAFF_SIGN_IN_DONE, actor=actor, now=now)
+    token = renew(db, means.lookup, session, factor, now)
+    record(db, action, actor=actor, now=now, detail={"method": str(factor)})
+    if factor == Factor.RECOVERY:
+        owe_staff_mail(db, person, "code_used", now)
     return token
 
 
@@ -86,58 +84,3 @@ def note_failure(person: Staff, now: datetime) -> None:
     beyond = person.failures - FREE_FAILURES
     if beyond >= 0:
         person.barred_until = now + min(timedelta(seconds=15 * 2 ** min(beyond, 10)), LONGEST_BAR)
-
-
-def live_session(
-    db: Session,
-    lookup: Lookup,
-    untrusted_token: str,
-    *,
-    idle: timedelta,
-    absolute: timedelta,
-    now: datetime,
-) -> tuple[StaffSession, Staff] | None:
-    """The session and its person, when neither has ended, idled out or been disabled."""
-    session = db.get(StaffSession, lookup.token(untrusted_token))
-    if session is None or session.ended_at is not None:
-        return None
-    if now - session.seen_at > idle or now - session.created_at > absolute:
-        return None
-    person = db.get_one(Staff, session.staff_id)
-    return None if person.disabled_at is not None else (session, person)
-
-
-def end_session(db: Session, session: StaffSession, now: datetime) -> None:
-    if session.ended_at is None:
-        session.ended_at = now
-        actor = Actor("staff", session.staff_id)
-        record(db, Action.STAFF_SIGN_OUT_DONE, actor=actor, now=now)
-
-
-def disable(db: Session, person: Staff, *, by: Actor, now: datetime) -> None:
-    """Ends every session of this person, so that none comes back when the account does.
-
-    The case they hold goes back into the queue.
-    """
-    if person.id == by.id:
-        raise ForbiddenError("you cannot disable your own account")
-    if person.disabled_at is None:
-        person.disabled_at = now
-        sessions = update(StaffSession).where(StaffSession.staff_id == person.id)
-        db.execute(sessions.where(StaffSession.ended_at.is_(None)).values(ended_at=now))
-        held = delete(Claim).where(Claim.staff_id == person.id).returning(Claim.session_id)
-        for session_id in db.scalars(held).all():
-            record(db, Action.STAFF_CLAIM_RELEASED, actor=by, now=now, case=session_id)
-        action = _by(by, Action.STAFF_ACCOUNT_DISABLED, Action.OPERATOR_ACCOUNT_DISABLED)
-        record(db, action, actor=by, now=now, object_id=person.id)
-
-
-def enable(db: Session, person: Staff, *, by: Actor, now: datetime) -> None:
-    if person.disabled_at is not None:
-        person.disabled_at, person.failures, person.barred_until = None, 0, None
-        action = _by(by, Action.STAFF_ACCOUNT_ENABLED, Action.OPERATOR_ACCOUNT_ENABLED)
-        record(db, action, actor=by, now=now, object_id=person.id)
-
-
-def _by(actor: Actor, staff: Action, operator: Action) -> Action:
-    return staff if actor.kind == "staff" else operator

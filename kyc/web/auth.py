@@ -12,11 +12,14 @@ from kyc.access import Permission
 from kyc.audit import Action, Actor, record
 from kyc.errors import ForbiddenError, NotFoundError
 from kyc.intake.links import session_of_browser
-from kyc.models import Staff, StaffSession, VerificationSession
-from kyc.staff.signing_in import live_session
+from kyc.models import StaffSession, VerificationSession
+from kyc.staff.factors import owes_key
+from kyc.staff.sessions import Live, live_session
+from kyc.web.again import ask_again
 from kyc.web.context import StaffActor, now, runtime, staff_actor
 from kyc.web.database import reading, transaction
 from kyc.web.errors import render, wants_json
+from kyc.web.means import means, password_rules, session_limits
 from kyc.web.texts import _
 
 Refusal = Response | tuple[Response | str, int]
@@ -25,7 +28,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC, CUSTOMER, HALF = "public", "customer", "half"
 """Anybody; a browser that followed a link; staff with a password but no second factor yet."""
 
+STEP_UP = timedelta(minutes=5)
+"""How fresh the second factor must be for what `requires_step_up` guards (ASVS 7.5.3)."""
+
 _RULE = "kyc_rule"
+_FRESH = "kyc_fresh"
 _SEEN_EVERY = timedelta(seconds=30)
 _QUIET = frozenset({"review.heartbeat"})
 """Calls that a page makes by itself do not keep a session awake."""
@@ -50,6 +57,19 @@ def requires(permission: Permission) -> Callable[[View], View]:
         return _mark(view, permission)
 
     return decorate
+
+
+def requires_step_up(view: View) -> View:
+    """Beside `requires`: the second factor was given in the last five minutes, or is asked again.
+
+    What was being sent is kept and sent again by itself.
+    """
+    setattr(view, _FRESH, True)
+    return view
+
+
+def asks_step_up(app: Flask, endpoint: str) -> bool:
+    return bool(getattr(app.view_functions.get(endpoint), _FRESH, False))
 
 
 def rule_of(app: Flask, endpoint: str) -> str | None:
@@ -96,10 +116,26 @@ def _admit_staff(rule: str | None) -> Refusal | None:
         return None
     if not actor.passed:
         return _send_away("staff.second_factor")
+    if actor.locked:
+        return ask_again("locked")
     if rule is None or not actor.may(rule):
         _record_refusal(actor)
         raise ForbiddenError("your role may not do this")
+    return _first_else(actor)
+
+
+def _first_else(actor: StaffActor) -> Refusal | None:
+    """What an admitted person must do before they go on."""
+    if actor.owes and request.blueprint != "account":
+        return redirect(url_for("account.page"))
+    if asks_step_up(current_app, request.endpoint or "") and not is_fresh(actor):
+        return ask_again("step_up")
     return None
+
+
+def is_fresh(actor: StaffActor) -> bool:
+    """Whether the second factor was given in the last five minutes."""
+    return actor.factor_at is not None and now() - actor.factor_at <= STEP_UP
 
 
 def _send_away(endpoint: str) -> Refusal:
@@ -120,33 +156,37 @@ def _load_staff() -> None:
     token = session.get("staff")
     with reading() as db:
         found = _live(db, token) if isinstance(token, str) else None
-        g.staff_actor = _actor(*found) if found else None
-        stale = found is not None and now() - found[0].seen_at > _SEEN_EVERY
-    if stale and request.endpoint not in _QUIET:
+        g.staff_actor = _actor(found) if found else None
+        stale = found is not None and now() - found.session.seen_at > _SEEN_EVERY
+    if stale and not g.staff_actor.locked and request.endpoint not in _QUIET:
         with transaction() as db:
             db.get_one(StaffSession, g.staff_actor.session_hash).seen_at = now()
 
 
-def _live(db: Session, token: str) -> tuple[StaffSession, Staff] | None:
-    settings = runtime().settings
-    return live_session(
-        db,
-        runtime().lookup,
-        token,
-        idle=timedelta(minutes=settings.staff_idle_minutes),
-        absolute=timedelta(hours=settings.staff_hours),
-        now=now(),
-    )
+def _live(db: Session, token: str) -> Live | None:
+    return live_session(db, runtime().lookup, token, session_limits(), now())
 
 
-def _actor(staff_session: StaffSession, person: Staff) -> StaffActor:
+def _actor(live: Live) -> StaffActor:
     return StaffActor(
-        id=person.id,
-        name=person.display_name,
-        role=person.role,
-        passed=staff_session.second_factor_at is not None,
-        session_hash=staff_session.token_hash,
+        id=live.person.id,
+        name=live.person.display_name,
+        role=live.person.role,
+        session_hash=live.session.token_hash,
+        factor_at=live.session.second_factor_at,
+        locked=live.locked,
+        owes=_owes(live),
     )
+
+
+def _owes(live: Live) -> str:
+    """What this person must put right on their own page before anything else."""
+    if live.session.second_factor_at is None:
+        return ""
+    if owes_key(means(), live.person, live.session.factor):
+        return "key"
+    set_at = live.person.password_set_at or live.person.created_at
+    return "password" if password_rules().is_over(set_at, now()) else ""
 
 
 def _record_refusal(actor: StaffActor) -> None:

@@ -21,13 +21,23 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class StaffActor:
-    """A signed-in member of staff; `passed` says whether the second factor was given."""
+    """A signed-in member of staff; `factor_at` is when the second factor was given last.
+
+    A `locked` session opens nothing until it is given again. `owes` says what must be put right
+    first: `key` or `password`, else empty.
+    """
 
     id: str
     name: str
     role: str
-    passed: bool
     session_hash: bytes
+    factor_at: datetime | None
+    locked: bool = False
+    owes: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.factor_at is not None
 
     @property
     def initials(self) -> str:

@@ -10,6 +10,7 @@ from kyc.access import Role
 from kyc.audit import OPERATOR, Actor
 from kyc.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError, TooManyError
 from kyc.models import Claim, RecoveryCode, Staff, StaffInvitation, StaffSession
+from kyc.staff.accounts import disable, enable
 from kyc.staff.enrolling import (
     INVITATION_LIFE,
     Enrolment,
@@ -18,19 +19,11 @@ from kyc.staff.enrolling import (
     invite,
     open_invitation,
 )
+from kyc.staff.factors import Given, Means
 from kyc.staff.passwords import hash_new, is_right
 from kyc.staff.second_factor import make_recovery_codes, matching_step
-from kyc.staff.signing_in import (
-    FREE_FAILURES,
-    LONGEST_BAR,
-    begin_session,
-    check_password,
-    disable,
-    enable,
-    end_session,
-    live_session,
-    pass_second_factor,
-)
+from kyc.staff.sessions import Limits, begin_session, end_session, live_session
+from kyc.staff.signing_in import FREE_FAILURES, LONGEST_BAR, check_password, pass_second_factor
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import PASSWORD, TOTP_SECRET, dump, race
 
@@ -44,6 +37,10 @@ IDLE, ABSOLUTE = timedelta(minutes=10), timedelta(hours=8)
 def person(kit: "Kit", make: "Make") -> Staff:
     with kit.transaction() as db:
         return make.staff(db, login="ott")
+
+
+def _means(kit: "Kit") -> Means:
+    return Means(kit.vault, kit.lookup)
 
 
 def _check(kit: "Kit", login: str, password: str) -> str | None:
@@ -60,13 +57,13 @@ def _begin(kit: "Kit", person: Staff) -> str:
 def _pass(kit: "Kit", token: str, code: str) -> str | None:
     with kit.transaction() as db:
         half = db.get_one(StaffSession, kit.lookup.token(token))
-        return pass_second_factor(db, kit.vault, kit.lookup, half, code, kit.now)
+        return pass_second_factor(db, _means(kit), half, Given(code=code), kit.now)
 
 
 def _is_live(kit: "Kit", token: str) -> bool:
     with kit.reading() as db:
-        found = live_session(db, kit.lookup, token, idle=IDLE, absolute=ABSOLUTE, now=kit.now)
-        return found is not None
+        found = live_session(db, kit.lookup, token, Limits(IDLE, ABSOLUTE), kit.now)
+        return found is not None and not found.locked
 
 
 def _code(kit: "Kit", steps: int = 0, secret: str = TOTP_SECRET) -> str:
@@ -311,8 +308,9 @@ def _enrol(kit: "Kit", token: str, login: str = "mari", code: str = "") -> tuple
     with kit.transaction() as db:
         invitation = open_invitation(db, kit.lookup, token, kit.now)
         secret = invitation_secret(kit.vault, invitation)
-        form = Enrolment(login, " Mari ", PASSWORD, code or _code(kit, secret=secret))
-        return enrol(db, kit.vault, kit.lookup, invitation, form, kit.now)
+        code = code or _code(kit, secret=secret)
+        form = Enrolment(login, " Mari ", PASSWORD, "mari@example.org", code)
+        return enrol(db, _means(kit), invitation, form, kit.now)
 
 
 def test_an_invitation_makes_one_account_with_its_role(kit: "Kit") -> None:

@@ -20,6 +20,7 @@ class Colleague:
         totp = pyotp.TOTP(self.page.locator("code").first.inner_text().replace(" ", ""))
         self.page.fill("#display_name", name)
         self.page.fill("#login", login)
+        self.page.fill("#email", f"{login}@example.org")
         self.page.fill("#password", password)
         self.page.fill("#password_again", password)
         self.page.fill("#code", totp.now())

@@ -173,6 +173,7 @@ class Colleague:
             {
                 "display_name": self.name,
                 "login": self.login,
+                "email": f"{self.login}@example.org",
                 "password": PASSWORD,
                 "password_again": PASSWORD,
                 "code": self.code(),

@@ -158,7 +158,10 @@ def test_an_invitation_is_good_for_three_days(world: World) -> None:
         ({"login": "name with blanks"}, "Use letters, digits and . - _ @ only."),
         ({"code": "000000"}, "The six-digit code is not right"),
         ({"code": "12345"}, "The code has six digits."),
+        ({"code": ""}, "The six-digit code is not right"),
         ({"display_name": ""}, "Enter your name."),
+        ({"email": "nobody"}, "Give an e-mail address such as name@example.org."),
+        ({"email": ""}, "Enter your e-mail address."),
     ],
 )
 def test_it_makes_no_account_that_breaks_a_rule(
@@ -172,6 +175,7 @@ def test_it_makes_no_account_that_breaks_a_rule(
     filled = {
         "display_name": "Ene Eesmaa",
         "login": "ene",
+        "email": "ene@example.org",
         "password": PASSWORD,
         "password_again": PASSWORD,
         "code": totp.at(int(world.clock().timestamp())),

@@ -10,8 +10,14 @@ from tests.web.people import Colleague
 from tests.web.world import World
 
 
+def place(colleague: Colleague) -> str:
+    """Where the console's start leads to: `queue`, `confirm` when it is locked, or `sign-in`."""
+    answer = colleague.browser.get("/staff/")
+    return (answer.location or "home").removeprefix("/staff/").partition("?")[0]
+
+
 def is_in(colleague: Colleague) -> bool:
-    return colleague.browser.get("/staff/").location != "/staff/sign-in"
+    return place(colleague) not in {"confirm", "sign-in"}
 
 
 @pytest.fixture
@@ -21,9 +27,11 @@ def held(world: World, reviewer: Colleague, case: str) -> str:
     return f"/staff/cases/{case}"
 
 
-def test_it_ends_after_ten_minutes_of_quiet(world: World, reviewer: Colleague) -> None:
+def test_it_locks_after_ten_minutes_of_quiet(world: World, reviewer: Colleague) -> None:
+    world.clock.passes(minutes=10)
+    assert place(reviewer) == "queue"
     world.clock.passes(minutes=10, seconds=1)
-    assert not is_in(reviewer)
+    assert place(reviewer) == "confirm"
 
 
 def test_it_goes_on_while_somebody_works(world: World, reviewer: Colleague) -> None:
@@ -39,7 +47,10 @@ def test_it_is_not_kept_awake_by_a_page_that_nobody_reads(
         world.clock.passes(minutes=1)
         assert reviewer.browser.post(f"{held}/heartbeat").status_code == 200
     world.clock.passes(seconds=1)
-    assert reviewer.browser.post(f"{held}/heartbeat").location == "/staff/sign-in"
+    answer = reviewer.browser.post(f"{held}/heartbeat", headers={"Accept": "application/json"})
+    assert answer.status_code == 401
+    assert answer.json is not None
+    assert answer.json["error"]["code"] == "locked"
 
 
 def test_it_ends_after_eight_hours_of_work(world: World, reviewer: Colleague) -> None:
@@ -47,7 +58,7 @@ def test_it_ends_after_eight_hours_of_work(world: World, reviewer: Colleague) ->
         world.clock.passes(minutes=5)
         assert is_in(reviewer)
     world.clock.passes(minutes=1)
-    assert not is_in(reviewer)
+    assert place(reviewer) == "sign-in"
 
 
 def test_it_ends_for_who_never_gave_the_second_factor(world: World) -> None:

@@ -1,21 +1,21 @@
-"""Owns the staff's way in and out: invitation, sign-in, second factor, sign-out."""
+"""Owns the staff's way in and out: sign-in, second factor, sign-out."""
 
-import pyotp
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from kyc.access import Permission, Role
-from kyc.errors import ConflictError, InvalidInputError, NotFoundError
-from kyc.models import StaffSession
-from kyc.staff.enrolling import Enrolment, enrol, invitation_secret, open_invitation
-from kyc.staff.signing_in import begin_session, check_password, end_session, pass_second_factor
+from kyc.models import Staff, StaffSession
+from kyc.staff.factors import offered
+from kyc.staff.sessions import begin_session, end_session
+from kyc.staff.signing_in import check_password, pass_second_factor
 from kyc.web.auth import half_signed_in, public, requires
 from kyc.web.context import now, require_staff, runtime, staff_actor
 from kyc.web.database import reading, transaction
 from kyc.web.limits import SIGN_INS, limiter
-from kyc.web.qr import qr_svg
-from kyc.web.staff.forms import ROLE_NAMES, EnrolmentForm, SecondFactorForm, SignInForm
-from kyc.web.texts import _, sentence
+from kyc.web.means import given_factor, means
+from kyc.web.staff.clients import client_of
+from kyc.web.staff.forms import ROLE_NAMES, SecondFactorForm, SignInForm
+from kyc.web.texts import _
 
 staff = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -41,9 +41,10 @@ def sign_in() -> Page:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("staff/sign_in.html", form=form)
+    client = client_of(request.headers.get("User-Agent", ""))
     with transaction() as db:
         person = check_password(db, form.login.data, form.password.data, now())
-        token = begin_session(db, runtime().lookup, person, now()) if person else None
+        token = begin_session(db, runtime().lookup, person, now(), client) if person else None
     if token is None:
         form.password.errors = [
             _("The sign-in name or the password is not right, or there were too many tries.")
@@ -63,14 +64,16 @@ def second_factor() -> Page:
         return redirect(url_for("staff.home"))
     form = SecondFactorForm()
     if not form.validate_on_submit():
-        return render_template("staff/second_factor.html", form=form)
+        return _second_factor_page(form)
+    given = given_factor(actor.session_hash, form.code.data, form.answer.data)
     with transaction() as db:
         half = db.get_one(StaffSession, actor.session_hash)
-        code = form.code.data
-        token = pass_second_factor(db, runtime().vault, runtime().lookup, half, code, now())
+        token = pass_second_factor(db, means(), half, given, now())
     if token is None:
         form.code.errors = [_("This code is not right, or was used before. Wait for the next one.")]
-        return render_template("staff/second_factor.html", form=form), 401
+        if given.assertion:
+            form.code.errors = [_("This security key was not accepted. Try again.")]
+        return _second_factor_page(form), 401
     session.clear()
     session["staff"] = token
     return redirect(url_for("staff.home"))
@@ -88,54 +91,12 @@ def sign_out() -> Response:
     return answer
 
 
-@staff.route("/invite/<token>", methods=["GET", "POST"])
-@public
-@limiter.limit(SIGN_INS, methods=["POST"])
-def invite(token: str) -> Page:
-    form = EnrolmentForm()
-    try:
-        with reading() as db:
-            invitation = open_invitation(db, runtime().lookup, token, now())
-            secret = invitation_secret(runtime().vault, invitation)
-            role = Role(invitation.role)
-    except NotFoundError:
-        return render_template("staff/invite_dead.html"), 404
-    if form.validate_on_submit():
-        codes = _enrol(form, token)
-        if codes is not None:
-            flash(_("Your account is ready. Sign in with it now."), "success")
-            return render_template("staff/recovery_codes.html", codes=codes)
-    return _invite_page(form, secret, role), 422 if form.errors else 200
-
-
-def _enrol(form: EnrolmentForm, token: str) -> list[str] | None:
-    """The recovery codes; None when a rule is not met, which the form then says."""
-    enrolment = Enrolment(
-        login=form.login.data,
-        display_name=form.display_name.data,
-        password=form.password.data,
-        code="".join(form.code.data.split()),
-    )
-    try:
-        with transaction() as db:
-            invitation = open_invitation(db, runtime().lookup, token, now())
-            tools = runtime().vault, runtime().lookup
-            return enrol(db, *tools, invitation, enrolment, now())[1]
-    except ConflictError as error:
-        form.login.errors = [sentence(error)]
-    except InvalidInputError as error:
-        field = form.code if "code" in str(error) else form.password
-        field.errors = [sentence(error)]
-    return None
-
-
-def _invite_page(form: EnrolmentForm, secret: str, role: Role) -> str:
-    business = runtime().settings.business_name
-    uri = pyotp.TOTP(secret).provisioning_uri(name=str(role), issuer_name=f"kyc {business}")
-    grouped = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    return render_template(
-        "staff/invite.html",
-        form=form,
-        role=ROLE_NAMES[role],
-        totp={"uri": uri, "secret_grouped": grouped, "qr_svg": qr_svg(uri)},
-    )
+def _second_factor_page(form: SecondFactorForm) -> str:
+    with reading() as db:
+        ways = offered(db, means(), db.get_one(Staff, require_staff().id))
+        return render_template(
+            "staff/second_factor.html",
+            form=form,
+            offers_app=ways.app,
+            offers_key=bool(ways.keys),
+        )

@@ -1,0 +1,84 @@
+"""Owns the words of mails to staff, in English as their console is; they name no case."""
+
+from kyc.delivery.composing import Letter
+
+WORDS = {
+    "factor_added": (
+        "A way to sign in was added to your account",
+        "A security key or an authenticator app was added to your account for identity"
+        " verification.",
+    ),
+    "factor_removed": (
+        "A way to sign in was removed from your account",
+        "A security key or an authenticator app was removed from your account for identity"
+        " verification.",
+    ),
+    "codes_renewed": (
+        "Your recovery codes were replaced",
+        "New recovery codes were made for your account; those from before work no more.",
+    ),
+    "code_used": (
+        "A recovery code opened your account",
+        "Somebody gave one of your recovery codes in place of your second factor.",
+    ),
+    "password_changed": (
+        "Your password was changed",
+        "The password of your account for identity verification was changed.",
+    ),
+    "email_changed": (
+        "Your address was changed",
+        "The e-mail address of your account for identity verification is this one from now on.",
+    ),
+    "renewed": (
+        "Your account was set up anew",
+        "An invitation gave your account a new password and a new second factor.",
+    ),
+    "compromised_own": (
+        "Your account is shut",
+        "It was reported that somebody else may be able to use your account. It opens nothing"
+        " until an administrator has sent you a new invitation.",
+    ),
+    "compromised": (
+        "An account was reported as compromised",
+        "A colleague's account was reported as compromised and is shut. Speak with them, then send"
+        " them a new invitation from the page People.",
+    ),
+    "alarm": (
+        "Somebody's use of the console needs your attention",
+        "The page Looks lists it: a person opened very many images, or a case that nobody may"
+        " open.",
+    ),
+    "glass": (
+        "Somebody saw images outside of the queue",
+        "A request to see the images of a case was granted. Please look at it on the page Looks.",
+    ),
+}
+"""Subject and first sentence of each kind."""
+
+OWN = frozenset(
+    {
+        "factor_added",
+        "factor_removed",
+        "codes_renewed",
+        "code_used",
+        "password_changed",
+        "email_changed",
+        "renewed",
+    }
+)
+"""Of these, who did not do it themselves must act at once."""
+
+
+def staff_letter(kind: str, to: str, name: str, business: str, base_url: str) -> Letter:
+    """Raises KeyError for an unknown kind."""
+    subject, said = WORDS[kind]
+    parts = [f"Good day, {name},", said]
+    if kind in OWN:
+        parts.append(
+            "Was that you? Then there is nothing to do. If not, report it now, under “My account"
+            f" may be compromised”:\n\n{base_url}/staff/account\n\nIf you cannot sign in, call an"
+            " administrator."
+        )
+    else:
+        parts.append(f"{base_url}/staff/")
+    return Letter(to, f"{business}: {subject}", "\n\n".join([*parts, business]) + "\n")
