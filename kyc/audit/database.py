@@ -37,25 +37,27 @@ def verify_database(db: Session, keys: Sequence[PublicKey], kept: Sequence[str] 
 
 def _walk_rows(db: Session, walk: Walk) -> None:
     event, before = AuditEvent, GENESIS
+    beside = (event.at, event.action, event.actor, event.case_id)
     rows = db.execute(
-        select(event.pos, event.prev, event.hash, event.body, event.at, event.action, event.case_id)
+        select(event.pos, event.prev, event.hash, event.body, *beside)
         .where(event.pos.is_not(None))
         .order_by(event.pos)
         .execution_options(yield_per=CHUNK)
     )
-    for pos, prev, digest, body, at, action, case in rows:
+    for pos, prev, digest, body, at, *codes in rows:
         walk.event(pos or 0, digest or b"", body.encode())
         if prev != before:
             walk.note("column", pos or 0, pos or 0, "`prev` is not the hash of the event before")
-        if not _agrees(body, at, action, case):
-            walk.note("column", pos or 0, pos or 0, "at, action or case differ from the event")
+        if not _agrees(body, at, codes):
+            walk.note("column", pos or 0, pos or 0, "a column differs from the event beside it")
         before = digest or b""
 
 
-def _agrees(body: str, at: datetime, action: str, case: str | None) -> bool:
+def _agrees(body: str, at: datetime, codes: Sequence[str | None]) -> bool:
+    """`codes` are action, actor and case."""
     try:
         told = json.loads(body)
-        return bool((told["action"], told["case"]) == (action, case)) and (
+        return bool([told["action"], told["actor"], told["case"]] == list(codes)) and (
             datetime.fromisoformat(told["at"]) == at
         )
     except (ValueError, KeyError, TypeError):

@@ -58,9 +58,10 @@ def record(
     """
     checked_identifier("case", case)
     checked_identifier("object", object_id)
+    name, who = Action(action).value, f"{actor.kind}:{actor.id}"
     body = {
-        "action": Action(action).value,
-        "actor": f"{actor.kind}:{actor.id}",
+        "action": name,
+        "actor": who,
         "at": _moment(now),
         "case": case,
         "detail": checked_detail(detail),
@@ -68,7 +69,7 @@ def record(
         "v": 1,
     }
     text = rfc8785.dumps(body).decode("ascii")
-    db.add(AuditEvent(at=now, action=Action(action).value, case_id=case, body=text))
+    db.add(AuditEvent(at=now, action=name, actor=who, case_id=case, body=text))
 
 
 def _moment(now: datetime) -> str:

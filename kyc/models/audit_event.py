@@ -21,7 +21,7 @@ ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only
 
 
 class AuditEvent(Base):
-    """One event. `body` is the truth; `at`, `action` and `case_id` repeat parts of it for queries.
+    """One event. `body` is the truth; the columns before it repeat parts of it for queries.
 
     `pos`, `prev` and `hash` are empty until the sequencer places the row, and never change after.
     """
@@ -31,6 +31,7 @@ class AuditEvent(Base):
     id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(80), server_default="")  # kind:id
     case_id: Mapped[str | None] = mapped_column(String(64), index=True)
     body: Mapped[str] = mapped_column(Text)
     pos: Mapped[int | None] = mapped_column(BigInteger, unique=True)
@@ -45,6 +46,8 @@ class AuditEvent(Base):
             "pos >= 1 AND length(prev) = 32 AND length(hash) = 32)",
             name="placed_whole",
         ),
+        Index("ix_audit_outbox_action", "action", "id"),
+        Index("ix_audit_outbox_actor", "actor", "id"),
         Index(
             "ix_audit_outbox_pending",
             "id",

@@ -4,9 +4,11 @@ The statements go into the migration. They hold against the program and whoever 
 database role; who may drop triggers can drop these, and is caught by the signatures instead.
 """
 
-_EVENT_SAME = " AND ".join(
-    f"NEW.{column} {{same}} OLD.{column}" for column in ("id", "at", "action", "case_id", "body")
-)
+from collections.abc import Sequence
+
+EVENT_COLUMNS = ("id", "at", "action", "actor", "case_id", "body")
+"""What of an event never changes; all but the three columns of its place."""
+
 # A place is given once, behind the last one, to no two rows. NOT EXISTS also stops SQLite's
 # UPDATE OR REPLACE, which would delete the row in the way without firing a trigger.
 _PLACED_BEHIND = """
@@ -15,16 +17,15 @@ _PLACED_BEHIND = """
     AND NOT EXISTS (SELECT 1 FROM audit_outbox
         WHERE pos = NEW.pos OR prev = NEW.prev OR hash = NEW.hash)"""
 _PLACED = "NEW.pos IS NOT NULL AND NEW.prev IS NOT NULL AND NEW.hash IS NOT NULL"
-_PLACING = f"OLD.pos IS NULL AND {_PLACED} AND {_EVENT_SAME} AND {_PLACED_BEHIND}"
 _UNPLACED = "NEW.pos IS NULL AND NEW.prev IS NULL AND NEW.hash IS NULL"
 _REFUSAL = "the audit log is append-only"
 
 TABLES = ("audit_outbox", "audit_checkpoint")
 
 
-def guard_statements(dialect_name: str) -> list[str]:
+def guard_statements(dialect_name: str, columns: Sequence[str] = EVENT_COLUMNS) -> list[str]:
     """DDL that makes the log append-only; `dialect_name` is "sqlite" or "postgresql"."""
-    return _sqlite() if dialect_name == "sqlite" else _postgresql()
+    return _sqlite(columns) if dialect_name == "sqlite" else _postgresql(columns)
 
 
 def unguard_statements(dialect_name: str) -> list[str]:
@@ -55,10 +56,7 @@ def role_statements(role: str) -> list[str]:
 # Conditions under which SQLite refuses. INSERT OR REPLACE deletes silently too, hence the EXISTS.
 _SQLITE_TRIGGERS = {
     "audit_outbox_no_delete": ("DELETE ON audit_outbox", "1"),
-    "audit_outbox_no_change": (
-        "UPDATE ON audit_outbox",
-        f"({_PLACING.format(same='IS')}) IS NOT 1",
-    ),
+    "audit_outbox_no_change": ("UPDATE ON audit_outbox", "({placing}) IS NOT 1"),
     "audit_outbox_insert": (
         "INSERT ON audit_outbox",
         f"NOT ({_UNPLACED}) OR NEW.id IN (SELECT id FROM audit_outbox)",  # noqa: S608 - constants of this file
@@ -72,16 +70,24 @@ _SQLITE_TRIGGERS = {
 }
 
 
-def _sqlite() -> list[str]:
+def _placing(columns: Sequence[str], same: str) -> str:
+    """The one change that is let through: a place for an event that has none."""
+    unchanged = " AND ".join(f"NEW.{column} {same} OLD.{column}" for column in columns)
+    return f"OLD.pos IS NULL AND {_PLACED} AND {unchanged} AND {_PLACED_BEHIND}"
+
+
+def _sqlite(columns: Sequence[str]) -> list[str]:
+    placing = _placing(columns, "IS")
     return [
-        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW WHEN {refused} "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW"
+        f" WHEN {refused.format(placing=placing)}"
+        f" BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
         for name, (event, refused) in _SQLITE_TRIGGERS.items()
     ]
 
 
-def _postgresql() -> list[str]:
-    placing = _PLACING.format(same="IS NOT DISTINCT FROM")
+def _postgresql(columns: Sequence[str]) -> list[str]:
+    placing = _placing(columns, "IS NOT DISTINCT FROM")
     events = f"""
         IF TG_OP = 'INSERT' THEN
             IF {_UNPLACED} THEN RETURN NEW; END IF;

@@ -357,7 +357,8 @@ def upgrade() -> None:
         batch_op.create_index("ix_artifact_due", ["state", "destroy_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_artifact_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_artifact_upload_id"), ["upload_id"], unique=False)
-    for statement in guard_statements(op.get_bind().dialect.name):
+    columns = ("id", "at", "action", "case_id", "body")
+    for statement in guard_statements(op.get_bind().dialect.name, columns):
         op.execute(statement)
 
 
