@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from argon2 import PasswordHasher
 from PIL import Image
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session
 
 from kyc.access import Role
@@ -27,8 +27,9 @@ from kyc.intake.links import make_link
 from kyc.intake.receiving import Limits
 from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
-from kyc.intake.taking_over import view_for_link
+from kyc.intake.taking_over import take_over, view_for_link
 from kyc.jobs import OwedJobName
+from kyc.leases import WAKE
 from kyc.lifecycle import ItemKind, Stage, UploadState
 from kyc.models import (
     Artifact,
@@ -260,7 +261,7 @@ class Make:
     def ready(
         self, db: Session, *, document: str = "passport", **values: Any
     ) -> VerificationSession:
-        """A session in which the customer may upload."""
+        """A session in which the customer may upload; a worker has taken its details over."""
         session = self.session(db)
         give_details(
             db,
@@ -271,6 +272,9 @@ class Make:
             minimum_age=18,
             now=self.kit.now,
         )
+        take_over(db, self.kit.vault, session.id)
+        db.execute(delete(OwedJob).where(OwedJob.subject_id == session.id))
+        db.info.pop(WAKE, None)
         acknowledge_notice(db, session, self.kit.now)
         choose_document(db, session, document, "EE", self.kit.now)
         fresh_statement(db, session, BUSINESS, FRESH, self.kit.now)

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from kyc.jobs import OwedJobName
 from kyc.models import Artifact, Upload
 from tests.web.people import Customer
 from tests.web.pictures import picture
@@ -26,7 +27,8 @@ def test_it_keeps_sealed_bytes_only(world: World, customer: Customer) -> None:
 
 def test_it_wakes_a_worker(world: World, customer: Customer) -> None:
     customer.sent("document_front")
-    assert len(world.woken) == 1
+    (job,) = world.owed(OwedJobName.REDACT)
+    assert world.woken[-1] == job.id
 
 
 def test_it_takes_a_page_of_a_pdf(world: World, customer: Customer) -> None:
@@ -42,7 +44,7 @@ def test_it_keeps_nothing_when_the_storage_is_away(world: World, customer: Custo
     world.objects.come_back()
     assert world.objects.list_names() == []
     assert states(world) == {"refused": None}
-    assert world.rows()["owed_job"] == 0
+    assert world.owed(OwedJobName.REDACT) == []
 
 
 def test_it_tells_a_script_that_the_storage_is_away(world: World, customer: Customer) -> None:

@@ -4,12 +4,13 @@ import pytest
 from PIL import Image
 
 from kyc.app import FORM_OVERHEAD
+from kyc.jobs import OwedJobName
 from tests.web.people import Customer
 from tests.web.pictures import picture
 from tests.web.world import World
 
 JSON = {"Accept": "application/json"}
-KEPT = ("upload", "artifact", "owed_job", "receipt")
+KEPT = ("upload", "artifact", "receipt")
 
 
 def gif() -> bytes:
@@ -65,6 +66,7 @@ def test_it_keeps_nothing_of_it(
     waiting.send("document_front", file[0])
     rows = shared_world.rows()
     assert {table: rows[table] for table in KEPT} == dict.fromkeys(KEPT, 0)
+    assert shared_world.owed(OwedJobName.REDACT) == []
     assert shared_world.objects.list_names() == []
 
 

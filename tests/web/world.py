@@ -19,8 +19,9 @@ from kyc.db import make_engine, make_sessions
 from kyc.intake.links import make_link
 from kyc.intake.redacting import announce_copy, finish_redaction, plan_redaction
 from kyc.intake.taking_over import view_for_link
+from kyc.jobs import OwedJobName
 from kyc.migration import migrate
-from kyc.models import Base, Upload, VerificationSession
+from kyc.models import Base, OwedJob, Upload, VerificationSession
 from kyc.models.audit_event import AuditEvent
 from kyc.runtime import Runtime, Wake
 from kyc.settings import Settings, load_settings
@@ -106,6 +107,10 @@ class World:
                 table.name: db.scalar(select(func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables
             }
+
+    def owed(self, name: OwedJobName) -> list[OwedJob]:
+        with self.runtime.reading() as db:
+            return list(db.scalars(select(OwedJob).where(OwedJob.name == name)))
 
     def upload(self, upload_id: str) -> Upload:
         with self.runtime.reading() as db:
