@@ -14,7 +14,7 @@ from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.flows import came_into_force, row_in_force
 from kyc.models import FlowVersion
 from kyc.policy.flow import Flow, make_flow, parse_flow
-from kyc.policy.flow_check import PROFILE_WITHOUT_LAW
+from kyc.policy.redaction import needs_statute
 
 CONSOLE = "console"
 
@@ -129,7 +129,7 @@ def _must_be_another(row: FlowVersion, by: Actor) -> None:
 
 
 def _hides_less(row: FlowVersion) -> bool:
-    return parse_flow(row.body, row.version).redaction_profile != PROFILE_WITHOUT_LAW
+    return needs_statute(parse_flow(row.body, row.version).redaction_profile)
 
 
 def _close(db: Session, row: FlowVersion, state: str, by: Actor, now: datetime) -> FlowVersion:

@@ -11,13 +11,12 @@ import pycountry
 from kyc.errors import ConfigurationError
 from kyc.policy.document_types import DOCUMENT_TYPES
 from kyc.policy.four_eyes import FourEyes, Mode
-from kyc.policy.redaction import PROFILES
+from kyc.policy.redaction import PROFILES, needs_statute
 from kyc.policy.retention import CLOCKS, Clock
 
 LANGUAGES = ("en", "et", "de", "fr", "es", "pl", "ru")
 """Those that the pages and mails of customers are translated to."""
 
-PROFILE_WITHOUT_LAW = "contract"
 FOUR_EYES_RULES = ("final_rejection", "third_attempt", "possible_duplicate", "flagged")
 COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 BY_DEPLOYMENT = "setting"
@@ -66,8 +65,8 @@ def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for field, check in checks.items():
         if field in raw:
             yield from check(field, raw[field])
-    hides_less = raw.get("redaction_profile", PROFILE_WITHOUT_LAW) != PROFILE_WITHOUT_LAW
-    if hides_less and not str(raw.get("statute", "")).strip():
+    profile = raw.get("redaction_profile")
+    if profile in PROFILES and needs_statute(profile) and not str(raw.get("statute", "")).strip():
         yield Problem("statute", "this profile hides less: name the law that asks for it")
 
 

@@ -2,59 +2,158 @@
 
 import hashlib
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import rfc8785
+
 from kyc.documents.coverage import RedactionPolicy, Rule
 from kyc.documents.pages import Kind, Shown
 from kyc.errors import ConfigurationError
+from kyc.policy.redaction_check import country_problems, profile_problems, refusals
 
 DATA = Path(__file__).parent / "redaction_data"
-PROFILES = ("contract",)
+PROFILES = ("contract", "minimal", "dsar", "aml")
+_SIDES = {"front": Kind.DOCUMENT_FRONT, "back": Kind.DOCUMENT_BACK}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a flow chooses instead of its profile's rules, class by class, and the law behind it."""
+
+    rules: tuple[tuple[str, str], ...] = ()
+    statute: str = ""
+
+    @classmethod
+    def of(cls, rules: Mapping[str, str], statute: str = "") -> "Options":
+        return cls(tuple(sorted(rules.items())), statute)
+
+
+NO_OPTIONS = Options()
 
 
 @cache
-def load_policy(country: str, document_type: str, profile: str = "contract") -> RedactionPolicy:
+def load_policy(
+    country: str, document_type: str, profile: str = "contract", options: Options = NO_OPTIONS
+) -> RedactionPolicy:
     """The policy for an issuing country (alpha-3, or empty) and a document type (or empty).
 
-    The id names profile, country and type; the hash covers the data files' bytes, so that an
-    artifact's record proves which rules it was made under. Raises ConfigurationError for an
-    unknown profile or a data file that is out of form.
+    The id names profile (with a `+` where options change it), country and type; the hash covers
+    the data files' bytes and the options, so that an artifact's record proves which rules it was
+    made under. Raises ConfigurationError for an unknown profile, a data file that is out of form,
+    or an option that the profile or the country does not allow, by name.
     """
-    if profile not in PROFILES:
-        raise ConfigurationError(f"there is no redaction profile {profile!r}")
-    rules_bytes = (DATA / f"{profile}.toml").read_bytes()
-    countries_bytes = (DATA / "countries.toml").read_bytes()
-    rules, countries = (_parsed(data) for data in (rules_bytes, countries_bytes))
-    overlay = countries.get(country, {})
+    raw, rules_bytes = _profile(profile)
+    countries, countries_bytes = _countries()
+    overlay = countries.get(country, countries["default"])
+    _refuse(options_problems(profile, options, country))
+    by_statute = raw["needs_statute_reference"]
+    chosen = dict(options.rules)
     return RedactionPolicy(
-        id="/".join([rules["id"], country or "any", document_type or "any"]),
-        version=f"{rules['version']}.{countries['version']}",
-        sha256=hashlib.sha256(rules_bytes + b"\0" + countries_bytes).hexdigest(),
-        rules={cls: Rule(rule) for cls, rule in rules["rules"].items()},
-        on_retention=tuple(rules["retained"]["cover"]),
-        retained_shows=frozenset(Shown(name) for name in rules["retained"]["show"]),
-        on_decision=tuple(overlay.get("mask_on_decision", ())),
-        mrz_expected_on=_mrz_sides(rules, overlay, document_type),
-        sources=(*rules["sources"], *_sources(overlay)),
+        id="/".join([raw["id"] + "+" * bool(chosen), country or "any", document_type or "any"]),
+        version=f"{raw['version']}.{countries['version']}",
+        sha256=_hash(rules_bytes, countries_bytes, chosen),
+        rules={cls: Rule(rule) for cls, rule in {**raw["rules"], **chosen}.items()},
+        on_retention=tuple(raw["retained"]["cover"]),
+        retained_shows=frozenset(Shown(name) for name in raw["retained"]["show"]),
+        on_decision=_decided(raw, overlay, by_statute),
+        destroyed_on_decision=raw["decided"]["destroy"]
+        or (not by_statute and _is_destroyed(overlay, document_type)),
+        mrz_expected_on=_mrz_sides(overlay, document_type),
+        copy_words=tuple(overlay["copy"]),
+        sources=(*raw["sources"], *([overlay["source"]] if overlay["source"] != "default" else [])),
     )
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def needs_statute(profile: str) -> bool:
+    """Whether a flow under this profile must name the law that asks for it."""
+    return bool(_profile(profile)[0]["needs_statute_reference"])
+
+
+def administrators_for(profile: str) -> int:
+    """How many administrators must agree to a flow under this profile."""
+    return int(_profile(profile)[0]["administrators"])
+
+
+def warning_of(profile: str) -> str:
+    """What an administrator must read before choosing the profile; empty for most."""
+    return str(_profile(profile)[0].get("warning", ""))
+
+
+def issues(country: str, document_type: str) -> bool:
+    """Whether a country (alpha-3) is known to issue such a document; of others all are taken."""
+    countries, _ = _countries()
+    return document_type in countries.get(country, countries["default"])["zone"]
+
+
+def options_problems(profile: str, options: Options, country: str = "") -> list[str]:
+    """Why these options cannot be used; empty when they can. A country's law may refuse more."""
+    raw, _ = _profile(profile)
+    countries, _ = _countries()
+    overlay = countries.get(country, countries["default"])
+    has_statute = bool(options.statute.strip())
+    problems = []
+    for cls, value in options.rules:
+        problems += (found := list(refusals(cls, value, has_statute)))
+        if not found and value not in (*raw["options"].get(cls, ()), raw["rules"].get(cls)):
+            problems.append(f"{cls}: profile {profile} does not allow {value!r}")
+        if value != Rule.COVER and cls in overlay.get("statute_for", ()) and not has_statute:
+            problems.append(f"{cls}: {country} asks for a statute reference")
+    return problems
+
+
+def _decided(
+    raw: Mapping[str, Any], overlay: Mapping[str, Any], by_statute: bool
+) -> tuple[str, ...]:
+    """A country's own rule is for those whom no statute obliges to keep a copy."""
+    more = () if by_statute else overlay.get("decided", ())
+    return tuple(dict.fromkeys([*raw["decided"]["cover"], *more]))
+
+
+def _is_destroyed(overlay: Mapping[str, Any], document_type: str) -> bool:
+    """Without a document type the strictest of the country's rules counts."""
+    destroyed = overlay.get("destroy", ())
+    return document_type in destroyed if document_type else bool(destroyed)
+
+
+def _mrz_sides(overlay: Mapping[str, Any], document_type: str) -> frozenset[Kind]:
+    side = _SIDES.get(overlay["zone"].get(document_type, "none"))
+    return frozenset({side} if side else ())
+
+
+def _hash(rules: bytes, countries: bytes, chosen: Mapping[str, str]) -> str:
+    parts = [rules, countries, *([rfc8785.dumps(dict(chosen))] if chosen else [])]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+@cache
+def _profile(profile: str) -> tuple[dict[str, Any], bytes]:
+    if profile not in PROFILES:
+        raise ConfigurationError(f"there is no redaction profile {profile!r}")
+    return _checked(DATA / f"{profile}.toml", profile_problems)
+
+
+@cache
+def _countries() -> tuple[dict[str, Any], bytes]:
+    return _checked(DATA / "countries.toml", country_problems)
+
+
+def _checked(
+    path: Path, problems: Callable[[Mapping[str, Any]], Iterable[str]]
+) -> tuple[dict[str, Any], bytes]:
+    content = path.read_bytes()
     try:
-        return tomllib.loads(data.decode())
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError("a redaction policy file is not valid TOML") from error
+        raw = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path.name} is not valid TOML") from error
+    _refuse([f"{path.name}: {problem}" for problem in problems(raw)])
+    return raw, content
 
 
-def _mrz_sides(
-    rules: dict[str, Any], overlay: dict[str, Any], document_type: str
-) -> frozenset[Kind]:
-    if document_type in overlay.get("mrz_may_be_absent", ()):
-        return frozenset()
-    return frozenset(Kind(side) for side in rules["mrz_expected_on"].get(document_type, ()))
-
-
-def _sources(overlay: dict[str, Any]) -> tuple[str, ...]:
-    return (overlay["source"],) if overlay else ()
+def _refuse(problems: Iterable[str]) -> None:
+    found = list(problems)
+    if found:
+        raise ConfigurationError("; ".join(found))
