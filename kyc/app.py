@@ -4,7 +4,7 @@ import io
 from datetime import timedelta
 from typing import IO, Any
 
-from flask import Flask, Request
+from flask import Blueprint, Flask, Request
 from flask_babel import Babel, get_locale
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
@@ -65,9 +65,19 @@ def create_app(runtime: Runtime) -> Flask:
     limiter.init_app(app)
     install_same_origin(app)
     install_auth(app)
-    for blueprint in (
-        health,
-        customer_pages.customer,
+    for blueprint in _served(runtime.settings.surface):
+        app.register_blueprint(blueprint)
+    app.context_processor(lambda: _page_context(runtime.settings))
+    if runtime.settings.trusted_proxies:
+        hops = runtime.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the documented way
+    return app
+
+
+def _served(surface: str) -> tuple[Blueprint, ...]:
+    """A surface that is not served has no routes: its addresses are unknown here."""
+    for_customers = (customer_pages.customer,)
+    for_staff = (
         staff_pages.staff,
         staff_pages.staff_admin,
         staff_pages.account,
@@ -75,13 +85,9 @@ def create_app(runtime: Runtime) -> Flask:
         retention,
         holds,
         audit,
-    ):
-        app.register_blueprint(blueprint)
-    app.context_processor(lambda: _page_context(runtime.settings))
-    if runtime.settings.trusted_proxies:
-        hops = runtime.settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # the documented way
-    return app
+    )
+    both = {"all": (*for_customers, *for_staff), "customer": for_customers, "staff": for_staff}
+    return (health, *both[surface])
 
 
 def _config(settings: Settings) -> dict[str, Any]:

@@ -11,24 +11,30 @@ from kyc.errors import KycError
 from kyc.flows import check_at_start
 from kyc.logs import configure_logging
 from kyc.runtime import open_runtime
-from kyc.settings import load_settings
+from kyc.settings import Settings, load_settings
 
 
-def application() -> Flask:
+def application(settings: Settings | None = None) -> Flask:
     """Raises ConfigurationError while a safeguard is missing."""
     configure_logging()
-    runtime = open_runtime(load_settings(), storage_attempts=1)
+    runtime = open_runtime(settings or load_settings(), storage_attempts=1)
     check_at_start(runtime.reading)
     return create_app(runtime)
 
 
 def main() -> None:
-    """Serves until SIGTERM; then closes the database, which empties SQLite's log."""
-    settings = load_settings()
     try:
-        app = application()
+        serve_until_stopped(load_settings())
     except KycError as error:
         sys.exit(f"kyc: {error}")
+
+
+def serve_until_stopped(settings: Settings) -> None:
+    """Serves until SIGTERM; then closes the database, which empties SQLite's log.
+
+    Raises ConfigurationError while a safeguard is missing.
+    """
+    app = application(settings)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     largest = settings.upload_limit_bytes + FORM_OVERHEAD
     serve(

@@ -11,15 +11,18 @@ from storage.errors import StorageError
 
 COMMANDS: dict[str, str] = {
     "up": "kyc.cli.up:up_command",
+    "web": "kyc.cli.web:web_command",
     "link": "kyc.cli.link:link_group",
     "staff": "kyc.cli.staff:staff_group",
     "purge": "kyc.cli.purge:purge_command",
     "audit": "kyc.cli.audit:audit_group",
     "hold": "kyc.cli.hold:hold_group",
     "relationship": "kyc.cli.relationship:relationship_group",
+    "flow": "kyc.cli.flow:flow_group",
     "receipt": "kyc.cli.receipt:receipt_group",
     "redact": "kyc.cli.redact:redact_command",
     "storage": "kyc.cli.storage:storage_group",
+    "keys": "kyc.cli.keys:keys_group",
     "db": "kyc.cli.db:db_group",
     "demo": "kyc.cli.demo:demo_group",
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request, url_for
+from flask import Flask, Response, current_app, jsonify, render_template, request, url_for
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -12,9 +12,13 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from kyc import errors
+from kyc.evidence import AlteredError
 from kyc.intake.links import DeadLinkError
+from kyc.keeping.quarantine import quarantine
+from kyc.web.context import now
 from kyc.web.cookies import on_staff_pages
 from kyc.web.customer.troubles import TROUBLES
+from kyc.web.database import transaction
 from kyc.web.logs import reference
 from kyc.web.texts import _
 from storage.errors import StorageError, TamperedError
@@ -47,6 +51,13 @@ _BROKEN = Answer(
        " the reference below."),
 )  # fmt: skip
 
+_LOCKED = Answer(
+    409,
+    _l("This picture is locked away"),
+    _l("It does not open as it was stored, so nobody is shown it. Take a new photo, or tell us the"
+       " reference below."),
+)  # fmt: skip
+
 ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
     (DeadLinkError, Answer(410, _l("This link does not work any more"),
                            _l("Ask for a new one with your e-mail address."))),
@@ -61,6 +72,8 @@ ANSWERS: tuple[tuple[type[Exception], Answer], ...] = (
                                      _l("The file could not be used. Take a new photo."))),
     (errors.UnavailableError, _AWAY),
     (StorageUnavailableError, _AWAY),
+    (AlteredError, _LOCKED),
+    (errors.QuarantinedError, _LOCKED),
     (TamperedError, _BROKEN),
     (StorageError, _AWAY),
     (OperationalError, _AWAY),
@@ -101,12 +114,23 @@ SAID = frozenset(TROUBLES) | {answer.text for _kind, answer in ANSWERS} | {_BROK
 
 def _answer(error: Exception) -> tuple[AnyResponse | str, int]:
     answer = answer_for(error)
-    if isinstance(error, TamperedError):
+    if isinstance(error, AlteredError):
+        _lock_away(error)
+    elif isinstance(error, TamperedError):
         log.error("integrity_alarm", code=error.code)
     if answer.status >= 500:
         log.error("failure", kind=type(error).__name__, code=code_of(error), exc_info=_safe(error))
     text = answer.text or str(error)
     return render(answer.status, _(answer.title), _translated(text), code_of(error))
+
+
+def _lock_away(error: AlteredError) -> None:
+    """In a transaction of its own: the one in which it was found has been rolled back."""
+    try:
+        with transaction() as db:
+            quarantine(db, error.artifact_id, error.code, now())
+    except SQLAlchemyError:
+        log.error("not_quarantined", artifact=error.artifact_id, code=error.code)
 
 
 def _answer_http(error: HTTPException) -> AnyResponse | tuple[AnyResponse | str, int]:
@@ -124,7 +148,6 @@ def _answer_http(error: HTTPException) -> AnyResponse | tuple[AnyResponse | str,
 
 def render(status: int, title: str, text: str, code: str) -> tuple[AnyResponse | str, int]:
     """A page, or JSON where the caller asked for it; never a path, a query or a value."""
-    home = url_for("staff.home") if on_staff_pages() else url_for("customer.home")
     if wants_json():
         body = {"code": code, "message": f"{title}. {text}", "action": _("Go back and try again.")}
         answer: Response = jsonify({"error": {**body, "request_id": reference()}})
@@ -134,10 +157,16 @@ def render(status: int, title: str, text: str, code: str) -> tuple[AnyResponse |
         status=status,
         title=title,
         text=text,
-        action={"label": _("Back to the start"), "url": home},
+        action={"label": _("Back to the start"), "url": _start_url()},
         reference=reference(),
     )
     return page, status
+
+
+def _start_url() -> str:
+    """The start of the pages that the caller was on; of the others where those are not served."""
+    order = ("staff", "customer") if on_staff_pages() else ("customer", "staff")
+    return next((url_for(f"{name}.home") for name in order if name in current_app.blueprints), "/")
 
 
 def wants_json() -> bool:
