@@ -76,6 +76,17 @@ def read_toml(text: str) -> dict[str, Any]:
         raise FlowError((Problem("file", f"it is not valid TOML: {error}"),)) from error
 
 
+def read_json(text: str) -> dict[str, Any]:
+    """As `read_toml`, of what `kyc flow show` prints."""
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise FlowError((Problem("file", f"it is not valid JSON: {error}"),)) from error
+    if not isinstance(found, dict):
+        raise FlowError((Problem("file", "it must be an object"),))
+    return found
+
+
 def make_flow(raw: Mapping[str, Any], version: int) -> Flow:
     """The checked flow. Raises FlowError naming every field that is missing or wrong."""
     problems = problems_of(raw)
