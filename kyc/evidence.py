@@ -17,7 +17,7 @@ from kyc.policy.retention import due_at
 from kyc.viewing import public_half_of
 from storage.boxes import PrivateHalf
 from storage.envelope import Binding
-from storage.errors import TamperedError
+from storage.errors import TamperedError, WrongKeyError
 from storage.vault import Sealed, Vault
 
 
@@ -104,10 +104,18 @@ def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
 
 
 def open_as_customer(vault: Vault, artifact: Artifact, view: PrivateHalf) -> bytes:
-    """As `open_artifact`, with what the customer's own request brought."""
-    return _open_surely(
-        artifact, lambda: vault.get_as_customer(sealed_of(artifact), view, **_names(artifact))
-    )
+    """As `open_artifact`, with what the customer's own request brought.
+
+    Raises WrongKeyError when that is what does not fit: it says nothing about the artifact.
+    """
+    try:
+        return _open_surely(
+            artifact, lambda: vault.get_as_customer(sealed_of(artifact), view, **_names(artifact))
+        )
+    except AlteredError as error:
+        if error.code != WrongKeyError.code:
+            raise
+        raise WrongKeyError("what the request brought does not open this") from error
 
 
 def _open_surely(artifact: Artifact, read: Callable[[], bytes]) -> bytes:

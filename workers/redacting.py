@@ -5,9 +5,10 @@ import structlog
 from kyc.documents.pages import Redaction
 from kyc.documents.redaction import redact
 from kyc.errors import RefusedFileError
-from kyc.evidence import open_artifact
+from kyc.evidence import AlteredError, open_artifact
 from kyc.intake.receiving import give_up
 from kyc.intake.redacting import Plan, announce_copy, finish_redaction, plan_redaction
+from kyc.keeping.quarantine import quarantine
 from kyc.leases import Lease, hold, settle
 from storage.errors import KeyGoneError, MissingObjectError, TamperedError
 from workers.house import House
@@ -32,6 +33,11 @@ def redact_upload(house: House, lease: Lease) -> None:
         redaction = _redact(house, plan)
     except RefusedFileError as error:
         _refuse(house, lease, plan, error.code)
+        return
+    except AlteredError as error:
+        with runtime.transaction() as db:
+            quarantine(db, error.artifact_id, error.code, runtime.now())
+        _refuse(house, lease, plan, "storage_failed")
         return
     except _LOST as error:
         log.error("integrity_alarm", artifact=plan.raw.id, code=error.code)

@@ -5,6 +5,7 @@ import click
 from kyc.audit import OPERATOR
 from kyc.cli.attached import attached_runtime
 from kyc.errors import ConflictError
+from kyc.keeping.quarantine import quarantined
 from kyc.retention.guard import MOST_AT_ONCE
 from kyc.retention.reconciling import Outcome, reconcile
 
@@ -30,6 +31,26 @@ def reconcile_command(*, dry_run: bool, many: bool) -> None:
             "so many leftovers look like the wrong database or an old backup. If they may go, run"
             " `kyc storage reconcile --many`."
         )
+
+
+@storage_group.command("quarantined")
+def quarantined_command() -> None:
+    """Print the images that do not open as they were stored; exit status 1 when there are any.
+
+    Since when, the image, its case, what broke, and when it is destroyed. The object is kept
+    until then, so that somebody can look at it.
+    """
+    with attached_runtime() as runtime, runtime.reading() as db:
+        found = quarantined(db)
+    for artifact in found:
+        assert artifact.quarantined_at is not None
+        due = f"{artifact.destroy_at:%Y-%m-%d}" if artifact.destroy_at else "-"
+        since = f"{artifact.quarantined_at:%Y-%m-%d %H:%M}"
+        code = artifact.quarantine_code or ""
+        click.echo("\t".join((since, artifact.id, artifact.session_id, code, due)))
+    if found:
+        raise SystemExit(1)
+    click.echo("Nothing is quarantined.")
 
 
 def told(outcome: Outcome, *, dry_run: bool) -> list[str]:

@@ -13,7 +13,7 @@ from kyc.holds import not_held
 from kyc.keeping.rows import COLUMNS
 from kyc.models import KeyEpoch
 from kyc.policy.epochs import destroyed_on
-from storage.keys import Keys
+from storage.recipients import Keys
 
 
 @dataclass(frozen=True)

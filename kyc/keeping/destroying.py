@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Actor, record
 from kyc.errors import ConflictError, NotFoundError
+from kyc.intake_keys import forget_published
 from kyc.keeping.census import need_of, note_epochs
 from kyc.keeping.deployment import Deployment
 from kyc.models import KeyEpoch
 from kyc.policy.epochs import destroyed_on
 from storage.errors import KeyGoneError, KeyStoreError, StorageError
-from storage.keys import EPOCH_KEY_LENGTH, Keys
+from storage.keys import EPOCH_KEY_LENGTH
+from storage.recipients import Keys
 
 log = structlog.get_logger("kyc.keys")
 
@@ -50,6 +52,7 @@ def destroy_epoch(
         epoch = _locked(db, name)
         if epoch.destroyed_at is None:
             epoch.destroyed_at = deployment.now()
+            forget_published(db, name)
             _record(db, name, by, deployment.now())
 
 

@@ -47,7 +47,6 @@ def count_misplaced(db: Session, now: datetime, only: str | None = None) -> int:
     return sum(
         db.scalar(select(func.count()).where(column.misplaced(epoch, now))) or 0
         for column in COLUMNS
-        if column.rewrap is not None
         for epoch in _epochs(db, column, only)
     )
 
@@ -66,8 +65,6 @@ def move_misplaced(
     """
     moved, now = Moved(), deployment.now()
     for column in COLUMNS:
-        if column.rewrap is None:
-            continue
         with deployment.reading() as db:
             epochs = _epochs(db, column, only)
         for epoch in epochs:
@@ -82,8 +79,6 @@ def move_case(db: Session, vault: Vault, session_id: str, now: datetime) -> int:
     """
     moved = 0
     for column in OF_A_CASE:
-        if column.rewrap is None:
-            continue
         mine = select(column.model).where(column.session == session_id, column.needs(now))
         rows = db.scalars(mine.order_by(column.row_id)).all()
         steps = _steps(db, vault, column, rows, now, Moved())
@@ -136,7 +131,6 @@ def _steps(
     now: datetime,
     moved: Moved,
 ) -> list[_Step]:
-    assert column.rewrap is not None
     held = _held(db, column, rows, now)
     steps = []
     for row in rows:

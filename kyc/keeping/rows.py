@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from kyc.evidence import sealed_of
 from kyc.holds import hold_beyond
-from kyc.models import Artifact, Staff, StaffInvitation, VerificationSession
+from kyc.models import Artifact, CustomerView, Staff, StaffInvitation, VerificationSession
 from kyc.policy.epochs import span_of
 from storage.keys import WrappedKey
 from storage.vault import Vault
@@ -24,7 +24,7 @@ class WrappedColumn:
     """A column of wrapped keys: where it is, when a row needs it, and how it is wrapped again.
 
     `clock` is the column with the day of destruction, None for what has none; `session` the
-    column that says whose hold counts. `rewrap` is None for what cannot be moved and only counts.
+    column that says whose hold counts.
     """
 
     kind: str
@@ -33,9 +33,9 @@ class WrappedColumn:
     key: InstrumentedAttribute[Any]
     epoch: InstrumentedAttribute[Any]
     needs: Needs
-    rewrap: Rewrap | None
-    clock: InstrumentedAttribute[Any] | None = None
-    session: InstrumentedAttribute[str] | None = None
+    rewrap: Rewrap
+    clock: Any = None
+    session: Any = None
 
     def misplaced(self, epoch: str, now: datetime) -> ColumnElement[bool]:
         """Rows of this epoch that `kyc.policy.epochs.epoch_for` would place in another one."""
@@ -74,6 +74,10 @@ def _invitation(vault: Vault, wrapped: WrappedKey, row: StaffInvitation, epoch: 
     return vault.rewrap_field_key(wrapped, row.key_owner, epoch)
 
 
+def _view(vault: Vault, wrapped: WrappedKey, row: CustomerView, epoch: str) -> WrappedKey:
+    return vault.rewrap_view_key(wrapped, row.session_id, epoch)
+
+
 ARTIFACTS = WrappedColumn(
     kind="artifact",
     model=Artifact,
@@ -99,6 +103,16 @@ RECORDS = WrappedColumn(
 COLUMNS: tuple[WrappedColumn, ...] = (
     ARTIFACTS,
     RECORDS,
+    WrappedColumn(
+        kind="view",
+        model=CustomerView,
+        row_id=CustomerView.session_id,
+        key=CustomerView.wrapped_key,
+        epoch=CustomerView.key_epoch,
+        needs=lambda _now: true(),
+        rewrap=_view,
+        session=CustomerView.session_id,
+    ),
     WrappedColumn(
         kind="staff",
         model=Staff,

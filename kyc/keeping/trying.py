@@ -93,8 +93,6 @@ def _open(vault: Vault, column: WrappedColumn, row: Any) -> None:
                 stage=row.stage,
             )
         return
-    if column.rewrap is None:
-        return
     wrapped = WrappedKey(getattr(row, column.epoch.key), getattr(row, column.key.key))
     column.rewrap(vault, wrapped, row, wrapped.epoch)
 

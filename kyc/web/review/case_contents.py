@@ -1,18 +1,16 @@
 """Owns what a case page shows: claimed details, statement, images, facts, history."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kyc.fields import open_text, read_details
+from kyc.fields import read_details
 from kyc.flows import flow_of
 from kyc.intake.items import standing
 from kyc.intake.statement import Statement, current_statement
-from kyc.models import Artifact, Decision, Staff, VerificationSession
+from kyc.models import Artifact, VerificationSession
 from kyc.policy.reasons import ITEM_TITLES, REASONS
 from kyc.settings import Settings
 from kyc.web import countries
@@ -97,6 +95,7 @@ def images_shown(db: Session, session: VerificationSession) -> list[dict[str, An
             "url": url_for("review.image", artifact_id=artifact.id),
             "width": artifact.width,
             "height": artifact.height,
+            "quarantined": artifact.quarantined_at is not None,
             "status": "confirm" if upload.reasons else "complete",
             "reasons": [_DOUBTS.get(code, _DOUBTS[""]) for code in upload.reasons],
         }
@@ -136,39 +135,3 @@ def reasons_shown() -> list[dict[str, str]]:
         }
         for reason in REASONS.values()
     ]
-
-
-def history_shown(
-    db: Session, vault: Vault, session: VerificationSession, *, with_notes: bool
-) -> list[dict[str, Any]]:
-    """Earlier decisions, newest first; colleagues' notes only for who works the case."""
-    query = (
-        select(Decision, Staff.display_name)
-        .join(Staff, Staff.id == Decision.staff_id)
-        .where(Decision.session_id == session.id)
-        .order_by(Decision.attempt.desc())
-    )
-    return [
-        {
-            "at": decision.at,
-            "text": " ".join(_told(vault, session, decision, name, with_notes=with_notes)),
-        }
-        for decision, name in db.execute(query)
-    ]
-
-
-def _told(
-    vault: Vault, session: VerificationSession, decision: Decision, name: str, *, with_notes: bool
-) -> Iterator[str]:
-    outcome = {
-        "approve": _("approved"),
-        "request_input": _("asked again"),
-        "reject": _("rejected"),
-    }[decision.outcome]
-    yield _("Attempt %(number)s: %(name)s %(outcome)s.", number=decision.attempt, name=name,
-            outcome=outcome)  # fmt: skip
-    labels = [_(REASONS[code].label) for code in decision.reasons if code in REASONS]
-    if labels:
-        yield ", ".join(labels) + "."
-    if with_notes and decision.note is not None and session.field_key is not None:
-        yield _("Note: %(note)s", note=open_text(vault, session, "note", decision.note))

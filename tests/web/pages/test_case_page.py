@@ -22,6 +22,7 @@ def picture(kind: str, number: int) -> dict[str, Any]:
         "cover_url": "/cover",
         "width": 1000,
         "height": 640,
+        "quarantined": False,
         "status": "ready",
         "reasons": [],
     }
