@@ -123,6 +123,8 @@ class Action(StrEnum):
     SYSTEM_MAIL_SENT = "system:mail:sent"
     SYSTEM_MAIL_FAILED = "system:mail:failed"
 
+    SYSTEM_LOG_VERIFIED = "system:log:verified"
+    STAFF_LOG_VERIFICATION_ASKED = "staff:log:verification_asked"
     SYSTEM_PROCESS_STARTED = "system:process:started"
     SYSTEM_HEARTBEAT_SENT = "system:heartbeat:sent"
     OPERATOR_DEPLOYMENT_MIGRATED = "operator:deployment:migrated"

@@ -3,6 +3,7 @@
 from kyc.models.artifact import Artifact
 from kyc.models.audit_checkpoint import AuditCheckpoint
 from kyc.models.audit_event import AuditEvent
+from kyc.models.audit_shipment import AuditShipment
 from kyc.models.audit_verification import AuditVerification
 from kyc.models.base import Base, new_id
 from kyc.models.claim import Claim
@@ -37,6 +38,7 @@ __all__ = [
     "Artifact",
     "AuditCheckpoint",
     "AuditEvent",
+    "AuditShipment",
     "AuditVerification",
     "Base",
     "BreakGlass",
