@@ -8,6 +8,7 @@ from enum import StrEnum
 from kyc.documents.dates import Span, date_spans, fold
 from kyc.documents.geometry import axis, gap_on_row
 from kyc.documents.labels import number_label
+from kyc.documents.likeness import likest, plain_phrases, printed
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.pages import Cls, Line, Quad
 from kyc.documents.spans import quad_of
@@ -50,7 +51,7 @@ _DETAILS = {
     r"|OSOITE|KOTIKUNTA|PLACE OF RESIDENCE|DZIVESVIETA|GYVENAM\w+ VIETA|WOONPLAATS|RESIDEN[ZC]A"
     r"|RESIDENCIA|INDIRIZZO|MORADA|TRVALY POBYT|STALNO PREBIVALISCE|NASLOV|PREBIVALISTE|LAKCIM"
     r"|LAKOHELY|BOP[ÆA]?EL|BOSTED|BOSTAD|(?:LOG)?HEIMILI|ΔΙΕΥΘΥΝΣΗ|ΚΑΤΟΙΚΙΑ|АДРЕС",
-    Detail.BIRTHPLACE: r"(?:DATE AND )?(?:PLACE OF BIRTH|BIRTH PLACE)|LIEU DE NAISSANCE"
+    Detail.BIRTHPLACE: r"(?:DATE AND )?(?:P\w{0,5} OF BIRTH|BIRTH PLACE)|LIEU DE NAISSANCE"
     r"|GEBURTSORT|LUGAR DE NAC\w*|SUNNIKOHT|MIEJSCE URODZENIA|SYNTYMA(?:PAIKKA|KOTIKUNTA)"
     r"|FODELSE(?:ORT|PLATS)|F[OØ]DE(?:STED|BY)|F[ÆA]E?[DÐ]INGARSTA[DÐ]UR|DZIMSANAS VIETA"
     r"|GIMIMO VIETA|GEBOORTEPLAATS|LUOGO DI NASCITA|LOCAL DE NASC\w*|NATURALIDADE"
@@ -98,6 +99,20 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 DETAILS = tuple((detail, _compiled(pattern)) for detail, pattern in _DETAILS.items())
 KEPT = _compiled(_KEPT)
+_OTHERS = (
+    "DATE OF BIRTH|DATE OF ISSUE|DATE OF EXPIRY|GIVEN NAMES|SURNAME|DATUM VYDANI"
+    "|GEBURTSDATUM|AUSSTELLUNGSDATUM|DATE DE NAISSANCE|FECHA DE NACIMIENTO"
+    "|DATA URODZENIA|DATA WYDANIA|DATA DI NASCITA|DATUM NAROZENI|GEBOORTEDATUM|FODELSEDATUM"
+    "|DZIMSANAS DATUMS|GIMIMO DATA|ΗΜΕΡΟΜΗΝΙΑ ΓΕΝΝΗΣΗΣ|ΗΜ ΓΕΝΝΗΣΗΣ|ΗΜ ΕΚΔΟΣΗΣ|ΗΜ ΛΗΞΗΣ"
+    "|NATIONALITY|AUTHORITY|SIGNATURE|DOCUMENT NUMBER|PERSONAL NUMBER|ΥΠΟΓΡΑΦΗ|ΙΘΑΓΕΝΕΙΑ|ΕΠΩΝΥΜΟ"
+)
+PRINTED = printed(
+    {
+        **{detail.value: plain_phrases(pattern) for detail, pattern in _DETAILS.items()},
+        Detail.BIRTHPLACE.value: plain_phrases(f"{_DETAILS[Detail.BIRTHPLACE]}|PLACE OF BIRTH"),
+        "kept": plain_phrases(f"{_KEPT}|{_OTHERS}"),
+    }
+)
 
 
 def captions(text: str) -> list[Caption]:
@@ -117,6 +132,21 @@ def captions(text: str) -> list[Caption]:
     return sorted(found, key=lambda caption: caption.span)
 
 
+def _read(text: str) -> list[Caption]:
+    """A line's captions; where none names a detail, also what it may be a misreading of."""
+    found = captions(text)
+    return found if any(caption.detail for caption in found) else misread(text) or found
+
+
+def misread(text: str) -> list[Caption]:
+    """The caption that a line without a readable one comes nearest to, if it comes near any."""
+    found = None if date_spans(text) or number_label(text) else likest(text, PRINTED)
+    if found is None:
+        return []
+    kind, span = found
+    return [Caption(span, None if kind == "kept" else Detail(kind))]
+
+
 def is_caption(text: str) -> bool:
     return bool(captions(text)) or number_label(text) is not None
 
@@ -127,7 +157,7 @@ def labels_of(lines: Sequence[Line]) -> Iterator[Label]:
         if is_row(line.text):
             continue
         start = 0
-        for caption in captions(line.text):
+        for caption in _read(line.text):
             if caption.detail:
                 quad = quad_of(line, (start, caption.span[1]))
                 yield Label(caption.detail, caption, _with_beginning(line, quad, lines), line)

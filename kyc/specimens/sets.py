@@ -150,7 +150,8 @@ def _write(out: Path, number: int, seed: int, condition: str | None, layout: str
     kind = layout or KINDS[number % len(KINDS)]
     states = _NATIONAL if kind == "own_script" else STATES
     state = states[(number // len(KINDS) + number) % len(states)]
-    drawing = LAYOUTS[kind].draw(invented_person(seed, state), state, seed)
+    person = invented_person(seed, state)
+    drawing = LAYOUTS[kind].draw(person, state, seed)
     taken = SELFIE_CONDITIONS if kind in SELFIES else CONDITIONS
     turn = list(taken)[number // 3 % len(taken)]
     chosen = condition if condition and condition in taken else turn
@@ -163,5 +164,6 @@ def _write(out: Path, number: int, seed: int, condition: str | None, layout: str
         "condition": chosen,
         "kind": LAYOUTS[kind].side,
         "document": LAYOUTS[kind].document,
+        "holder": [person.surname, person.given_names, person.date_of_birth.isoformat()],
     }
     (out / "labels" / f"{name}.json").write_text(json.dumps(labels), encoding="utf-8")

@@ -1,0 +1,130 @@
+"""Owns print that nothing explains: words in a column of values, under no caption, no name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from kyc.documents.captions import captions, is_caption
+from kyc.documents.dates import date_spans, fold
+from kyc.documents.geometry import Axis, axis
+from kyc.documents.mrz_rows import is_row
+from kyc.documents.numbers import number_spans
+from kyc.documents.pages import Line, Quad
+from kyc.documents.titles import title_spans
+
+LEAST_SCORE, LEAST_LETTERS, MOST_DIGITS = 0.8, 4, 4
+LIKE = 0.75
+SIZE = (0.72, 1.45)
+FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
+CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
+NO_DETAILS = frozenset({"SPECIMEN", "MUSTER", "SAMPLE", "EXEMPLE", "NAIDIS", "MODEL"})
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """Where such words stand; `named` says whether the person's names were seen besides."""
+
+    quads: tuple[Quad, ...] = ()
+    named: bool = False
+
+
+def find_unexplained(
+    lines: Sequence[Line], names: frozenset[str], covered: Sequence[Line] = ()
+) -> Unexplained:
+    """Words that stand as values do, aligned with dates, names or numbers, and are none of them.
+
+    With the names known, nothing that has to stay readable looks like that: it is a place, an
+    address, a parent. `covered` are lines that were covered, whose values align as well.
+    """
+    named = [line for line in lines if is_named(line.text, names)]
+    dated = [line for line in lines if date_spans(line.text)]
+    numbers = [line for line in lines if number_spans(line.text) and not is_row(line.text)]
+    anchors = [axis(line.quad) for line in (*named, *dated, *numbers, *covered)]
+    marks = [line for line in lines if captions(line.text)]
+    found = [
+        line
+        for line in lines
+        if _is_candidate(line)
+        and not any(line is other for other in (*named, *covered))
+        and _is_aligned(axis(line.quad), anchors)
+        and not _is_explained(axis(line.quad), marks)
+        and not _is_on_row(axis(line.quad), named)
+    ]
+    return Unexplained(tuple(line.quad for line in found), bool(named))
+
+
+def is_named(text: str, names: frozenset[str]) -> bool:
+    """Whether a line has one of the names, or one with a letter or two misread."""
+    return any(_is_name(word, names) for word in _words(text))
+
+
+def _is_name(word: str, names: frozenset[str]) -> bool:
+    if word in names:
+        return True
+    return len(word) >= LEAST_LETTERS and any(
+        SequenceMatcher(None, word, name, autojunk=False).ratio() >= LIKE
+        for name in names
+        if abs(len(name) - len(word)) <= 2
+    )
+
+
+def _words(text: str) -> Iterator[str]:
+    for word in fold(text).split():
+        packed = "".join(glyph for glyph in word if glyph.isalnum())
+        if packed:
+            yield packed
+
+
+def _is_candidate(line: Line) -> bool:
+    """Capitals or capitalised words read with confidence, and no caption, title, date or code."""
+    text = line.text
+    letters = [glyph for glyph in text if glyph.isalpha()]
+    digits = sum(glyph.isdigit() for glyph in text)
+    if line.score < LEAST_SCORE or len(letters) < LEAST_LETTERS or digits > MOST_DIGITS:
+        return False
+    if max(len(word) for word in _words(text)) < LEAST_LETTERS or "<" in text or "/" in text:
+        return False
+    if is_row(text) or date_spans(text) or is_caption(text) or title_spans(text):
+        return False
+    capital = all(word[0].isupper() for word in text.split() if word[0].isalpha())
+    return capital and not any(word in NO_DETAILS for word in _words(text))
+
+
+def _is_aligned(box: Axis, anchors: Sequence[Axis]) -> bool:
+    """Flush with two values above or below, or on the row of one."""
+    near = [other for other in anchors if _is_alike(box, other)]
+    flush = sum(_is_flush(box, other) for other in near)
+    return flush >= 2
+
+
+def _is_alike(box: Axis, other: Axis) -> bool:
+    size = box.height / max(other.height, 1e-6)
+    return SIZE[0] < size < SIZE[1] and float(box.along @ other.along) > PARALLEL
+
+
+def _is_flush(box: Axis, other: Axis) -> bool:
+    start = (box.origin - other.origin) @ other.along
+    drop = abs(float((box.centre - other.centre) @ other.across))
+    return abs(float(start)) < FLUSH * other.height and drop < REACH * other.height
+
+
+def _is_explained(box: Axis, marks: Sequence[Line]) -> bool:
+    """Whether a caption of what stays readable stands right above, or before it on its row."""
+    for mark in marks:
+        caption = axis(mark.quad)
+        along, _ = box.place(mark.quad)
+        drop = float((box.centre - caption.centre) @ box.across)
+        above = CAPTION_DROP[0] * box.height < drop < CAPTION_DROP[1] * box.height
+        over = along.min() < 0.8 * box.length and along.max() > -0.2 * box.height
+        before = abs(drop) < 0.5 * box.height and along.max() < 0.5 * box.height
+        if float(caption.along @ box.along) > PARALLEL and ((above and over) or before):
+            return True
+    return False
+
+
+def _is_on_row(box: Axis, named: Sequence[Line]) -> bool:
+    """A name in the state's own script stands beside the same name in Latin letters."""
+    return any(
+        abs(float((axis(line.quad).centre - box.centre) @ box.across)) < LEVEL * box.height
+        for line in named
+    )
