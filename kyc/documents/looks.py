@@ -16,7 +16,7 @@ from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
-from kyc.documents.quality import doubts
+from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, read, whole
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.unexplained import Unexplained, find_unexplained
@@ -61,12 +61,14 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     clean = _clean(first, task.policy)
     second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, frame, clean, first)
     late = _uncovered(second.regions, first.regions)
+    measures = measure(page, first.lines, [region.quad for region in first.regions])
     mrz = first.mrz or second.mrz
     return Findings(
         regions=(*first.regions, *late),
-        reasons=tuple(dict.fromkeys(_reasons(page, task, first, late))),
+        reasons=tuple(dict.fromkeys(_reasons(task, first, late, measures))),
         facts=facts_of(mrz, task.claimed, task.today),
         document_number=document_number(mrz),
+        measures=measures,
         shown=find_shown(first.lines, first.rows, Expected(_names(mrz, task), task.statement)),
     )
 
@@ -198,7 +200,9 @@ def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Regi
     return tuple(r for r in found if share_covered(r.quad, hidden) < HIDDEN_ALREADY)
 
 
-def _reasons(page: Pixels, task: Task, first: Look, late: Sequence[Region]) -> Iterator[str]:
+def _reasons(
+    task: Task, first: Look, late: Sequence[Region], measures: Measures
+) -> Iterator[str]:
     """Why a person has to look; no reason means complete."""
     if not first.regions and not late:
         yield "nothing_found"
@@ -206,5 +210,5 @@ def _reasons(page: Pixels, task: Task, first: Look, late: Sequence[Region]) -> I
         yield "mrz_missing"
     if late:
         yield "still_readable"
-    yield from doubts(page, first.lines, [region.quad for region in first.regions])
+    yield from judged(measures)
     yield from first.doubts

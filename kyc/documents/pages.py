@@ -150,6 +150,8 @@ class Findings:
     facts: Facts = field(default_factory=dict)
     document_number: str | None = field(default=None, repr=False)
     shown: tuple[Region, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
+    """Figures of the picture itself, for the thresholds; they say nothing of what it shows."""
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,102 @@
-"""Owns the doubts about a picture that send it to a person: blur, glare, small text."""
+"""Owns the doubts about a picture that send it to a person: blur, glare, small or weak text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from kyc.documents import thresholds
 from kyc.documents.geometry import axis, grow_by_height, mask_of
 from kyc.documents.levels import percentile
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_lines import straightened
 
-LEAST_TEXT_HEIGHT = 14.0
-"""Median height of the lines' quads; a document that fills a phone's photo has 25 or more."""
-
-LEAST_SCORE = 0.8
-"""Mean confidence by character; sharp specimens have 0.95."""
-
-LEAST_STEEPNESS = 0.145
-"""Steepest step between neighbouring pixels of a line 48 px high, by its contrast.
-
-Measured: sharp specimens 0.2 to 0.45, motion over 11 px 0.09 to 0.14 along the motion.
-"""
-
 LEAST_CONTRAST, LEAST_LETTERS = 20.0, 4
 WHITE, BRIGHT_PAPER = 252, 225
-GLARE_SHARE, QUIET_ZONE = 0.02, 0.15
+QUIET_ZONE = 0.15
+MOST_HEIGHT = 1.8
+"""In median heights: higher boxes are watermarks and squiggles, which say nothing of print."""
+
+SMALLEST, SOFTEST = 0.15, 0.25
+"""The shares of lines below which small print and soft print are measured."""
 
 Grey = npt.NDArray[np.uint8]
+Measures = Mapping[str, float]
 
 
-def doubts(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -> Iterator[str]:
-    """Reason codes; where no line was read there is nothing to measure.
+def measure(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -> Measures:
+    """Figures of a page by name; empty where no line was read, for then there is nothing to go by.
 
-    What will be covered, a code's white ground for one, is not looked at for glare.
+    `covered` is not looked at for glare: a code's white ground for one.
+    height: median of the lines' heights in pixels; small: height of the smallest print.
+    score: mean confidence by character; unsure: share of the print's lines read without it.
+    steepness: steepest step from pixel to pixel in lines 48 px high, by contrast, of the lines'
+    median; soft: the same of the softest quarter. glare: the biggest burnt spot's share.
     """
     if not lines:
-        return
+        return {}
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
-    if median(axis(line.quad).height for line in lines) < LEAST_TEXT_HEIGHT:
-        yield "small_text"
+    print_only = _printed(lines)
+    heights = sorted(axis(line.quad).height for line in print_only)
     glyphs = sum(len(line.text) for line in lines)
-    unsure = sum(line.score * len(line.text) for line in lines) < LEAST_SCORE * glyphs
-    if unsure or _is_blurred(grey, lines):
+    steps = _steps(grey, lines)
+    return {
+        "height": median(axis(line.quad).height for line in lines),
+        "small": heights[int(SMALLEST * len(heights))],
+        "score": sum(line.score * len(line.text) for line in lines) / max(1, glyphs),
+        "unsure": _unsure(print_only),
+        "steepness": min((median(s) for s in steps), default=1.0),
+        "soft": min((s[int(SOFTEST * len(s))] for s in steps), default=1.0),
+        "glare": _glare(grey, lines, covered),
+    }
+
+
+def judged(measures: Measures) -> Iterator[str]:
+    """Reason codes for what was measured."""
+    if not measures:
+        return
+    if (
+        measures["height"] < thresholds.LEAST_TEXT_HEIGHT
+        or measures["small"] < thresholds.LEAST_SMALL_PRINT
+    ):
+        yield "small_text"
+    if (
+        measures["score"] < thresholds.LEAST_SCORE
+        or measures["unsure"] > thresholds.MOST_UNSURE
+        or measures["steepness"] < thresholds.LEAST_STEEPNESS
+        or measures["soft"] < thresholds.LEAST_SOFT_STEEPNESS
+    ):
         yield "blurred"
-    if _glares(grey, lines, covered):
+    if measures["glare"] > thresholds.GLARE_SHARE:
         yield "glare"
 
 
-def _is_blurred(grey: Grey, lines: Sequence[Line]) -> bool:
-    """Whether the letters' edges are soft along the line or across it."""
+def doubts(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -> Iterator[str]:
+    """Reason codes of a page in one step."""
+    yield from judged(measure(page, lines, covered))
+
+
+def _printed(lines: Sequence[Line]) -> Sequence[Line]:
+    limit = MOST_HEIGHT * median(axis(line.quad).height for line in lines)
+    return [line for line in lines if axis(line.quad).height <= limit] or lines
+
+
+def _unsure(lines: Sequence[Line]) -> float:
+    weak = sum(line.score < thresholds.SURE_LINE for line in lines)
+    return weak / len(lines)
+
+
+def _steps(grey: Grey, lines: Sequence[Line]) -> list[list[float]]:
+    """Of the lines with contrast, how steep letters' edges are along and across, softest first."""
     steps = [
         step
         for line in lines
         if len(line.text) >= LEAST_LETTERS
         and (step := _steepness(straightened(grey, line.quad).pixels)) is not None
     ]
-    if not steps:
-        return False
-    return min(median(along for along, _ in steps), median(a for _, a in steps)) < LEAST_STEEPNESS
+    return [sorted(way) for way in zip(*steps, strict=True)]
 
 
 def _steepness(crop: Grey) -> tuple[float, float] | None:
@@ -71,17 +108,19 @@ def _steepness(crop: Grey) -> tuple[float, float] | None:
     return percentile(along, 98) / contrast, percentile(across, 98) / contrast
 
 
-def _glares(grey: Grey, lines: Sequence[Line], covered: Sequence[Quad]) -> bool:
-    """A burnt-out spot inside the hull of the text, where the paper around is not white."""
+def _glare(grey: Grey, lines: Sequence[Line], covered: Sequence[Quad]) -> float:
+    """The biggest burnt-out spot inside the text's hull as a share of it; 0 on white paper."""
     points = np.concatenate([line.quad for line in lines]).astype(np.float32)
     hull = mask_of([cv2.convexHull(points)[:, 0].astype(np.float64)], *grey.shape)
     around = (grow_by_height(quad, QUIET_ZONE, QUIET_ZONE) for quad in covered)
     hull = cv2.bitwise_and(hull, cv2.bitwise_not(mask_of(around, *grey.shape)))
     spots = cv2.bitwise_and(cv2.compare(grey, WHITE, cv2.CMP_GE), hull)
-    big_enough = GLARE_SHARE * cv2.countNonZero(hull)
-    if cv2.countNonZero(spots) <= big_enough or percentile(grey[hull > 0], 50) > BRIGHT_PAPER:
-        return False
+    area = cv2.countNonZero(hull)
+    if cv2.countNonZero(spots) <= thresholds.GLARE_SHARE * area:
+        return 0.0
+    if percentile(grey[hull > 0], 50) > BRIGHT_PAPER:
+        return 0.0
     spots = cv2.morphologyEx(spots, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(spots)
     biggest = max((int(area) for area in stats[1:, cv2.CC_STAT_AREA]), default=0)
-    return biggest > big_enough
+    return biggest / area
