@@ -11,6 +11,7 @@ from kyc.documents.labels import number_label
 from kyc.documents.mrz_rows import Row, is_row, rows_to_cover
 from kyc.documents.numbers import number_spans
 from kyc.documents.pages import Cls, Line, Quad, Region
+from kyc.documents.partly import with_spare
 from kyc.documents.spans import quad_of
 from kyc.documents.split_dates import split_date_lines
 
@@ -74,12 +75,12 @@ def _numbers(line: Line, labels: Sequence[tuple[Line, Cls]], context: Context) -
     spans = number_spans(line.text)
     for span in spans:
         cls = _known_as(line.text[slice(*span)], context) or _announced(line, labels)
-        yield Region(cls or Cls.OTHER_NUMBER, quad_of(line, span))
+        yield with_spare(Region(cls or Cls.OTHER_NUMBER, quad_of(line, span)), line, span)
     settled = [*spans, *date_spans(line.text)]
     for match in TOKEN.finditer(line.text):
         known = _known_as(match.group(), context)
         if known and not any(start < match.end() and match.start() < end for start, end in settled):
-            yield Region(known, quad_of(line, match.span()))
+            yield with_spare(Region(known, quad_of(line, match.span())), line, match.span())
 
 
 def _known_as(text: str, context: Context) -> Cls | None:
@@ -126,7 +127,8 @@ def _labelled(labels: Sequence[tuple[Line, Cls]], plain: Sequence[Line]) -> Iter
         value = _value_below(label, plain)
         if value is not None and id(value) not in done:
             done.add(id(value))
-            yield Region(cls, grow_by_height(value.quad, 0.1, 0.05))
+            whole = (0, len(value.text))
+            yield with_spare(Region(cls, grow_by_height(value.quad, 0.1, 0.05)), value, whole)
 
 
 def _value_below(label: Line, lines: Sequence[Line]) -> Line | None:

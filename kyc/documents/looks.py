@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kyc.documents.burn import burn, padded
+from kyc.documents.burn import burn
 from kyc.documents.codes import Code, find_codes
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.dots import dotted_bands
@@ -16,6 +16,7 @@ from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
+from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, read, whole
 from kyc.documents.shown import Expected, find_shown
@@ -116,7 +117,7 @@ def _look(
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)
     if loose.named:
         found += [Region(Cls.PERSONAL_DETAIL, quad) for quad in loose.quads]
-    kept = tuple(padded(region) for region in found if task.policy.covers(region.cls))
+    kept = tuple(hidden(one, task.policy) for one in found if task.policy.covers(one.cls))
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in codes) else []),
         *(["perforated"] if bands else []),
@@ -196,15 +197,13 @@ def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
 
 
 def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Region, ...]:
-    hidden = [region.quad for region in covered]
-    return tuple(r for r in found if share_covered(r.quad, hidden) < HIDDEN_ALREADY)
+    done = settled(covered)
+    return tuple(r for r in found if share_covered(r.quad, done) < HIDDEN_ALREADY)
 
 
-def _reasons(
-    task: Task, first: Look, late: Sequence[Region], measures: Measures
-) -> Iterator[str]:
+def _reasons(task: Task, first: Look, late: Sequence[Region], measures: Measures) -> Iterator[str]:
     """Why a person has to look; no reason means complete."""
-    if not first.regions and not late:
+    if task.policy.covers_numbers and not first.regions and not late:
         yield "nothing_found"
     if task.kind in task.policy.mrz_expected_on and not first.rows:
         yield "mrz_missing"

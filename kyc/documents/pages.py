@@ -101,13 +101,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Region:
-    """A place to cover; holds no text."""
+    """A place to cover; holds no text. `spare` is the part that a policy may leave readable."""
 
     cls: str
     quad: Quad
+    spare: Quad | None = None
 
     def scaled(self, factor: float) -> "Region":
-        return Region(self.cls, self.quad * factor)
+        spare = None if self.spare is None else self.spare * factor
+        return Region(self.cls, self.quad * factor, spare)
 
 
 @dataclass(frozen=True)

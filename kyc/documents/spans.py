@@ -18,6 +18,19 @@ def quad_of(line: Line, span: Span) -> Quad:
     return grow_by_height(part(line.quad, start, end), SIDEWAYS, UPWARDS)
 
 
+def tail_of(line: Line, span: Span, count: int) -> Quad | None:
+    """The last letters and digits of a span, or None where they cannot be told from the others.
+
+    It begins half-way between two characters, so that the one before it stays whole outside.
+    """
+    marks = [at for at in range(*span) if line.text[at].isalnum()]
+    if len(marks) <= count or len(line.positions) != len(line.text):
+        return None
+    at = line.positions
+    start = (at[marks[-count - 1]] + at[marks[-count]]) / 2
+    return part(line.quad, start, _edges(line)[marks[-1]][1])
+
+
 def _edges(line: Line) -> list[tuple[float, float]]:
     """Each character's start and end as fractions of the line, from the recogniser's peaks."""
     at = line.positions
