@@ -8,6 +8,7 @@ class OwedJobName(StrEnum):
 
     REDACT = "redact"
     MAIL = "mail"
+    SETTLE = "settle"
     STAFF_MAIL = "staff_mail"
     TAKE_OVER = "take_over"
     RESUME_PURGE = "resume_purge"
@@ -21,6 +22,8 @@ class PeriodicJobName(StrEnum):
     EXPIRE = "expire"
     CHAIN_AUDIT = "chain_audit"
     HEARTBEAT = "heartbeat"
+    SHIP_AUDIT = "ship_audit"
+    VERIFY_AUDIT = "verify_audit"
     SIGN_RECEIPTS = "sign_receipts"
     RECONCILE = "reconcile"
     KEEP_KEYS = "keep_keys"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from kyc.clock import Clock, moved_clock, real_clock
 from kyc.db import make_engine, make_sessions, reading
+from kyc.errors import ConfigurationError
 from kyc.intake_keys import Published
 from kyc.jobs import QUEUE, RUN_OWED, RUN_PERIODIC, PeriodicJobName
 from kyc.keyfiles import load_or_make
@@ -167,5 +168,30 @@ def object_store(settings: Settings, attempts: int = 3) -> S3Objects:
             secret_key=settings.s3_secret_key,
             checksum_mode=settings.s3_checksums,
             attempts=attempts,
+        )
+    )
+
+
+def audit_store(settings: Settings) -> S3Objects | None:
+    """The bucket for copies of the audit log; None when there is none.
+
+    Raises ConfigurationError when it is the bucket of the pictures, where what belongs to no
+    picture is removed.
+    """
+    if not settings.audit_bucket:
+        return None
+    place = (settings.audit_s3_endpoint_url, settings.audit_bucket)
+    if place == (settings.s3_endpoint_url, settings.s3_bucket):
+        raise ConfigurationError(
+            f"KYC_AUDIT_BUCKET is {settings.audit_bucket}, the bucket of the pictures: name another"
+        )
+    return S3Objects(
+        S3Settings(
+            endpoint_url=settings.audit_s3_endpoint_url,
+            region=settings.s3_region,
+            bucket=settings.audit_bucket,
+            access_key=settings.audit_s3_access_key,
+            secret_key=settings.audit_s3_secret_key,
+            checksum_mode=settings.s3_checksums,
         )
     )

@@ -32,6 +32,10 @@ class Settings:
     s3_access_key: str = field(repr=False)
     s3_secret_key: str = field(repr=False)
     s3_checksums: Literal["when_supported", "when_required"] = "when_supported"
+    audit_bucket: str = ""
+    audit_s3_endpoint_url: str = ""
+    audit_s3_access_key: str = field(default="", repr=False)
+    audit_s3_secret_key: str = field(default="", repr=False)
     secret_key_file: Path = Path()
     lookup_key_file: Path = Path()
     audit_key_file: Path = Path()
@@ -63,6 +67,7 @@ class Settings:
     views_per_day: int = 300
     web_threads: int = 8
     demo_offset: timedelta = timedelta(0)
+    given: frozenset[str] = field(default=frozenset(), repr=False)  # names, never values
 
     @property
     def is_secure(self) -> bool:
@@ -105,6 +110,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         s3_access_key=_secret(env, "S3_ACCESS_KEY"),
         s3_secret_key=_secret(env, "S3_SECRET_KEY"),
         s3_checksums=_checksums(env),
+        audit_bucket=env.get("KYC_AUDIT_BUCKET", ""),
+        audit_s3_endpoint_url=env.get("AUDIT_S3_ENDPOINT_URL", env.get("S3_ENDPOINT_URL", "")),
+        audit_s3_access_key=_secret(env, "AUDIT_S3_ACCESS_KEY") or _secret(env, "S3_ACCESS_KEY"),
+        audit_s3_secret_key=_secret(env, "AUDIT_S3_SECRET_KEY") or _secret(env, "S3_SECRET_KEY"),
         secret_key_file=_path(env, "KYC_SECRET_KEY_FILE", data_dir / "keys" / "web.key"),
         lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
         audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
@@ -133,6 +142,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         views_per_day=_number(env, "KYC_VIEWS_PER_DAY", 300, 1, 100_000),
         web_threads=_number(env, "KYC_WEB_THREADS", 8, 2, 64),
         demo_offset=timedelta(days=_number(env, "KYC_DEMO_CLOCK_DAYS", 0, 0, 36_500)),
+        given=frozenset(name for name, value in env.items() if value),
     )
     if settings.demo_offset and not settings.is_demo:
         raise ConfigurationError(

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable
 
-from kyc.audit.checkpoints import advance
-from kyc.audit.checkpoints import heartbeat as record_heartbeat
-from kyc.audit.export import export
 from kyc.jobs import PeriodicJobName
 from kyc.leases import owing
 from kyc.retention.expiring import SLICE, expire_overdue
 from kyc.retention.reconciling import reconcile
 from kyc.retention.second_look import look_again
+from workers.auditing import chain_audit, heartbeat, ship_audit, verify_audit
 from workers.house import House
 from workers.keeping import keep_keys
 from workers.purging import purge
@@ -34,20 +32,6 @@ def expire(house: House) -> None:
             return
 
 
-def chain_audit(house: House) -> None:
-    """Places and signs what waits; exports after the commit."""
-    runtime = house.runtime
-    with runtime.transaction() as db:
-        advance(db, house.signer, runtime.now())
-    with runtime.reading() as db:
-        export(db, runtime.settings.audit_export_dir)
-
-
-def heartbeat(house: House) -> None:
-    with house.runtime.transaction() as db:
-        record_heartbeat(db, house.runtime.now())
-
-
 def reconcile_storage(house: House) -> None:
     """What was purged lately first: an object that came back is told as that."""
     look_again(house.runtime)
@@ -59,6 +43,8 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.PURGE: purge,
     PeriodicJobName.EXPIRE: expire,
     PeriodicJobName.CHAIN_AUDIT: chain_audit,
+    PeriodicJobName.SHIP_AUDIT: ship_audit,
+    PeriodicJobName.VERIFY_AUDIT: verify_audit,
     PeriodicJobName.HEARTBEAT: heartbeat,
     PeriodicJobName.SIGN_RECEIPTS: sign_receipts,
     PeriodicJobName.RECONCILE: reconcile_storage,

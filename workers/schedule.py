@@ -19,12 +19,14 @@ from kyc.settings import load_settings
 log = structlog.get_logger("kyc.schedule")
 
 PERIODS: dict[PeriodicJobName, timedelta] = {
-    PeriodicJobName.SWEEP: timedelta(seconds=15),
+    PeriodicJobName.SWEEP: timedelta(seconds=5),
     PeriodicJobName.CHAIN_AUDIT: timedelta(seconds=20),
     PeriodicJobName.PURGE: timedelta(seconds=60),
     PeriodicJobName.EXPIRE: timedelta(seconds=60),
     PeriodicJobName.SIGN_RECEIPTS: timedelta(seconds=60),
     PeriodicJobName.HEARTBEAT: timedelta(minutes=5),
+    PeriodicJobName.SHIP_AUDIT: timedelta(minutes=5),
+    PeriodicJobName.VERIFY_AUDIT: timedelta(hours=1),
     PeriodicJobName.PUBLISH_KEYS: timedelta(minutes=5),
     PeriodicJobName.RECONCILE: timedelta(days=1),
     PeriodicJobName.KEEP_KEYS: timedelta(hours=1),

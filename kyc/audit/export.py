@@ -64,14 +64,14 @@ def _add_events(db: Session, directory: Path, places: range, segment: int) -> No
         .order_by(AuditEvent.pos)
         .execution_options(yield_per=5000)
     )
-    lines = ((pos or 0, _line(pos or 0, digest or b"", body)) for pos, digest, body in rows)
+    lines = ((pos or 0, line_of(pos or 0, digest or b"", body)) for pos, digest, body in rows)
     for number, group in groupby(lines, key=lambda line: (line[0] - 1) // segment):
         _append(
             directory / f"events-{number * segment + 1:012d}.jsonl", (line for _, line in group)
         )
 
 
-def _line(pos: int, digest: bytes, body: str) -> str:
+def line_of(pos: int, digest: bytes, body: str) -> str:
     """One event as canonical JSON; `body` stands in it byte for byte as it was hashed."""
     return f'{{"event":{body},"hash":"{digest.hex()}","pos":{pos}}}\n'
 

@@ -8,9 +8,12 @@ from kyc.audit import OPERATOR, Action, record
 from kyc.audit.checkpoints import advance
 from kyc.audit.database import verify_database
 from kyc.audit.export import export
+from kyc.audit.shipping import fetch
 from kyc.audit.signer import load_or_make_signer, load_public_keys, public_key_file
 from kyc.audit.verify import Report, verify_export
 from kyc.cli.attached import attached_runtime
+from kyc.errors import ConfigurationError, NotFoundError
+from kyc.runtime import audit_store
 from kyc.settings import load_settings
 
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,6 +60,19 @@ def export_command(directory: Path | None) -> None:
             added = export(db, directory or settings.audit_export_dir)
     click.echo(f"{added} events added to {directory or settings.audit_export_dir}")
     click.echo(f"public key: {signer.public}")
+
+
+@audit_group.command("fetch")
+@click.argument("directory", type=DIRECTORY)
+def fetch_command(directory: Path) -> None:
+    """Fetch the copy in the audit bucket into the new DIRECTORY and check it."""
+    settings = load_settings()
+    bucket = audit_store(settings)
+    if bucket is None:
+        raise ConfigurationError("there is no audit bucket: set KYC_AUDIT_BUCKET")
+    if not fetch(bucket, directory):
+        raise NotFoundError("the audit bucket is empty: the workers copy to it every 5 minutes")
+    _tell(verify_export(directory, load_public_keys(public_key_file(settings.audit_key_file))))
 
 
 def _tell(report: Report) -> None:
