@@ -60,6 +60,11 @@ class Vault:
         return self._keys
 
     @property
+    def objects(self) -> Objects:
+        """The store itself, for what is no artifact: the deletion ledger, copies for a backup."""
+        return self._objects
+
+    @property
     def boxes(self) -> Boxes:
         return self._keys.boxes
 
