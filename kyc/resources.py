@@ -13,6 +13,11 @@ def data_path(name: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
+def font_path(name: str) -> Path:
+    """A packaged font; its licence stands beside it."""
+    return _PACKAGE / "specimens" / "fonts" / name
+
+
 def command_name() -> str:
     """How `kyc` is called from here: by its name where it is on the path, else by its place."""
     beside = Path(sys.executable).parent / "kyc"

@@ -38,8 +38,7 @@ class Narrowed:
 
 def stored_regions(redaction: Redaction) -> list[dict[str, Any]]:
     """A redaction's places in pixels of its copy: what it covers, and what it shows where."""
-    factor = redaction.width / max(1, redaction.source.width)
-    covered = [_stored(region.scaled(factor)) for region in redaction.regions]
+    covered = [_stored(region.scaled(1 / redaction.scale)) for region in redaction.regions]
     return [*covered, *(_stored(region, shown=True) for region in redaction.shown)]
 
 

@@ -124,9 +124,14 @@ class Box:
 
 @dataclass(frozen=True)
 class CopyMark:
-    """What makes the copy recognisable as one: business, purpose, date, reference."""
+    """What makes the copy recognisable as one.
+
+    `lines` are purpose, business, date and reference; `words` say `copy`, in English and in the
+    languages of the document.
+    """
 
     lines: tuple[str, ...]
+    words: tuple[str, ...] = ("COPY",)
 
 
 @dataclass(frozen=True)
@@ -191,3 +196,5 @@ class Redaction:
     document_number: str | None = field(repr=False)
     policy: PolicyStamp
     shown: tuple[Region, ...] = ()
+    scale: float = 1.0
+    """Source pixels per pixel of the copy."""

@@ -75,11 +75,12 @@ def redact(  # noqa: PLR0913 - each is a fact about one picture, named at the ca
         document_number=findings.document_number,
         policy=policy.stamp,
         shown=(*findings.shown, *_marked(done.page, stamped)),
+        scale=pages.scale,
     )
 
 
 def _marked(page: Pixels, stamped: Pixels) -> Iterator[Region]:
     """Where the copy mark stands below the page."""
-    (top, width), bottom = page.shape[:2], stamped.shape[0]
+    top, (bottom, width) = page.shape[0], stamped.shape[:2]
     if bottom > top:
         yield Region(Shown.COPY_MARK, upright_box(0, top, width, bottom))

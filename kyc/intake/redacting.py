@@ -45,17 +45,18 @@ def plan_redaction(
         return None
     session = db.get_one(VerificationSession, upload.session_id)
     statement = current_statement(db, session, business, timedelta(0))
+    policy = load_policy(
+        alpha_3(session.document_country or ""),
+        session.document_type or "",
+        flow_of(db, session).redaction_profile,
+    )
     return Plan(
         upload_id=upload.id,
         raw=db.get_one(Artifact, upload.raw_artifact_id),
         kind=Kind(upload.kind),
         page=upload.page,
-        policy=load_policy(
-            alpha_3(session.document_country or ""),
-            session.document_type or "",
-            flow_of(db, session).redaction_profile,
-        ),
-        mark=_mark(session, business, now),
+        policy=policy,
+        mark=_mark(session, policy, business, now),
         claimed=_claimed(session, read_details(vault, session)),
         statement=statement.lines if statement else (),
     )
@@ -132,13 +133,16 @@ def _kept(facts: Facts) -> dict[str, str | bool | None]:
     return {key: facts[key] for key in _KEPT_FACTS if key in facts}
 
 
-def _mark(session: VerificationSession, business: str, now: datetime) -> CopyMark:
+def _mark(
+    session: VerificationSession, policy: RedactionPolicy, business: str, now: datetime
+) -> CopyMark:
     return CopyMark(
-        (
-            "COPY - identity verification only",
-            f"For {business}, {now:%Y-%m-%d}",
+        lines=(
+            "For identity verification only",
+            f"{business}, {now:%Y-%m-%d}",
             f"Reference {session.reference}",
-        )
+        ),
+        words=("COPY", *policy.copy_words),
     )
 
 

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kyc.documents.burn import FILL, burn, encode, padded
-from kyc.documents.copy_mark import with_copy_mark
 from kyc.documents.geometry import upright_box
-from kyc.documents.lettering import drawable
-from kyc.documents.pages import Cls, CopyMark, Pixels, Region
+from kyc.documents.pages import Cls, Pixels, Region
 
 
 def _noise(seed: int) -> Pixels:
@@ -72,33 +70,3 @@ def test_an_encoded_picture_carries_no_metadata() -> None:
     markers = {jpeg[at + 1] for at in range(len(jpeg) - 1) if jpeg[at] == 0xFF}
     assert not markers & {*range(0xE1, 0xF0), 0xFE}
     assert jpeg.endswith(b"\xff\xd9")
-
-
-MARK = CopyMark(("Copy for Näidis Hosting OÜ", "identity check only, 2026-11-22, K7Q2"))
-
-
-def test_the_copy_mark_covers_nothing_of_the_picture() -> None:
-    page = _noise(5)
-    marked = with_copy_mark(page, MARK)
-    assert np.array_equal(marked[:120], page)
-    strip = marked[122:]
-    assert strip.shape[0] > 20
-    assert strip.min() < 60
-    assert strip.max() == 255
-
-
-def test_a_long_mark_is_broken_into_rows() -> None:
-    page = np.zeros((50, 300, 3), np.uint8)
-    short = with_copy_mark(page, CopyMark(("Copy",)))
-    long = with_copy_mark(page, CopyMark(("Copy for one purpose only " * 6,)))
-    assert long.shape[0] > short.shape[0] + 40
-    assert long.shape[1] == 300
-
-
-@given(st.text(max_size=40))
-def test_every_mark_can_be_drawn(text: str) -> None:
-    assert drawable(text).isascii()
-
-
-def test_letters_lose_only_their_accents() -> None:
-    assert drawable("Łódź Õismäe Straße") == "Lodz Oismae Strasse"
