@@ -29,7 +29,7 @@ def ship_audit(house: House) -> None:
     bucket = audit_store(runtime.settings)
     while bucket is not None:
         with runtime.reading() as db:
-            piece = next_piece(db)
+            piece = next_piece(db, bucket)
         if piece is None:
             return
         send(bucket, piece)

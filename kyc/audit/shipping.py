@@ -5,7 +5,7 @@ The notes go second: a piece whose notes are missing was not finished, and is se
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -43,38 +43,35 @@ class Piece:
         return f"{_block(self.last)}/{self.last:012d}"
 
 
-def next_piece(db: Session, most: int = MOST) -> Piece | None:
-    """What is signed and not shipped yet, to the last checkpoint within `most` events."""
+def next_piece(db: Session, bucket: Objects, most: int = MOST) -> Piece | None:
+    """What is signed and not shipped yet, to the last checkpoint within `most` events.
+
+    Where the bucket is ahead, because a sender died before it could say so, the piece is the one
+    that lies there. Raises ExportDiffersError when this database never signed that: then an older
+    one was restored, or another one writes here.
+    """
     done = shipped(db)
     newer = select(AuditCheckpoint).where(AuditCheckpoint.size > done)
     notes = db.scalars(newer.order_by(AuditCheckpoint.size).limit(most)).all()
-    wanted = [note for note in notes if note.size <= done + most] or notes[:1]
-    if not wanted:
-        return None
-    last = wanted[-1].size
-    return Piece(
-        done + 1,
-        last,
-        b"".join(_lines(db, done + 1, last)),
-        "".join(json.dumps(note.note, ensure_ascii=False) + "\n" for note in wanted).encode(),
-    )
+    there = _ahead(bucket, done)
+    most_last = there or done + most
+    wanted = [note for note in notes if note.size <= most_last]
+    if there and (not wanted or wanted[-1].size != there):
+        raise ExportDiffersError(f"the audit bucket already holds events up to {there}")
+    return _piece(db, done + 1, wanted) if wanted else None
 
 
-def send(objects: Objects, piece: Piece) -> None:
+def send(bucket: Objects, piece: Piece) -> None:
     """Puts a piece into the bucket; putting the same one again is harmless.
 
-    Raises ExportDiffersError when the bucket is ahead of this database: then an older database
-    was restored, or another one writes here.
+    Raises ExportDiffersError when something else lies under its name.
     """
-    names = objects.list_names(f"{_block(piece.first - 1)}/")
-    ahead = [name for name in names if int(name.rpartition("/")[2]) >= piece.first]
-    if any(name != piece.notes_name for name in ahead):
-        raise ExportDiffersError(f"the audit bucket already holds {max(ahead)}")
-    try:
-        objects.put(piece.events_name, piece.events)
-        objects.put(piece.notes_name, piece.notes)
-    except NameTakenError as error:
-        raise ExportDiffersError(f"the audit bucket holds another {error}") from error
+    for name, content in ((piece.events_name, piece.events), (piece.notes_name, piece.notes)):
+        try:
+            bucket.put(name, content)
+        except NameTakenError as error:
+            if bucket.get(name) != content:
+                raise ExportDiffersError(f"the audit bucket holds another {name}") from error
 
 
 def keep_shipment(db: Session, piece: Piece, now: datetime) -> None:
@@ -96,7 +93,7 @@ def oldest_unshipped(db: Session) -> datetime | None:
     return db.scalar(select(AuditEvent.at).where(AuditEvent.pos == first))
 
 
-def fetch(objects: Objects, directory: Path) -> int:
+def fetch(bucket: Objects, directory: Path) -> int:
     """Makes an export of what the bucket holds; how many events that are.
 
     `directory` must be empty or missing. Pieces are taken as their notes name them, one after
@@ -108,15 +105,31 @@ def fetch(objects: Objects, directory: Path) -> int:
         raise ConflictError(f"{directory} is not empty; name a new directory")
     done, note = 0, ""
     with (directory / "checkpoints.jsonl").open("wb") as notes:
-        for name in sorted(objects.list_names("notes/")):
+        for name in sorted(bucket.list_names("notes/")):
             last = int(name.rpartition("/")[2])
-            events = objects.get(f"events/{done + 1:012d}-{last:012d}")
+            events = bucket.get(f"events/{done + 1:012d}-{last:012d}")
             (directory / f"events-{done + 1:012d}.jsonl").write_bytes(events)
-            signed = objects.get(name)
+            signed = bucket.get(name)
             notes.write(signed)
             done, note = last, json.loads(signed.splitlines()[-1])
     (directory / "checkpoint").write_text(note, encoding="utf-8")
     return done
+
+
+def _ahead(bucket: Objects, done: int) -> int | None:
+    """The first end of a piece in the bucket behind `done`, among those with the same prefix."""
+    ends = (int(name.rpartition("/")[2]) for name in bucket.list_names(f"{_block(done)}/"))
+    return min((end for end in ends if end > done), default=None)
+
+
+def _piece(db: Session, first: int, notes: Sequence[AuditCheckpoint]) -> Piece:
+    last = notes[-1].size
+    return Piece(
+        first,
+        last,
+        b"".join(_lines(db, first, last)),
+        "".join(json.dumps(note.note, ensure_ascii=False) + "\n" for note in notes).encode(),
+    )
 
 
 def _lines(db: Session, first: int, last: int) -> Iterable[bytes]:

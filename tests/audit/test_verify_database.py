@@ -24,6 +24,7 @@ SPOILT = {
     "deleted": ("DELETE FROM audit_outbox WHERE pos = 5", "missing", 5),
     "column": ("UPDATE audit_outbox SET action = 'x' WHERE pos = 5", "column", 5),
     "moment": ("UPDATE audit_outbox SET at = '2020-01-01 00:00:00' WHERE pos = 5", "column", 5),
+    "actor": ("UPDATE audit_outbox SET actor = 'x' WHERE pos = 5", "column", 5),
     "case": ("UPDATE audit_outbox SET case_id = 'x' WHERE pos = 5", "column", 5),
     "prev": (
         "UPDATE audit_outbox SET prev = root FROM audit_checkpoint WHERE pos = 5",
