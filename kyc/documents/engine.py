@@ -1,5 +1,6 @@
 """Owns the warm parts: the decoder's command and the OCR models, loaded once a process."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ class Engine:
     decoder: Decoder = field(repr=False)
     boxes: TextBoxes = field(repr=False)
     lines: TextLines = field(repr=False)
+    aside: ThreadPoolExecutor = field(repr=False, default_factory=lambda: _one_thread("aside"))
+    """For what needs no model and can be done while the models run."""
 
     @classmethod
     def load(cls, models_dir: Path, threads: int = 2) -> "Engine":
@@ -30,6 +33,10 @@ class Engine:
             boxes=TextBoxes(_session(files.detector, threads)),
             lines=TextLines(_session(files.recogniser, 1), _session(files.turner, 1), threads),
         )
+
+
+def _one_thread(name: str) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, thread_name_prefix=name)
 
 
 def _session(path: Path, threads: int) -> Any:

@@ -1,13 +1,11 @@
 """Owns looking at a page twice: what the second look still finds is covered and told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from kyc.documents.burn import burn
-from kyc.documents.codes import Code, find_codes
 from kyc.documents.coverage import RedactionPolicy
-from kyc.documents.dots import dotted_bands
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
 from kyc.documents.find import Context, find_text, is_stated
@@ -18,17 +16,15 @@ from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
-from kyc.documents.reading import Frame, around, read, whole
+from kyc.documents.reading import Frame, around, whole
 from kyc.documents.shown import Expected, find_shown
+from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.unexplained import Unexplained, find_unexplained
 
 CHECK_SIDE = 1280
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
 HIDDEN_ALREADY = 0.75
 """A fill's own edges can look like bars; what lies under a fill needs no second one."""
-
-READ_SHARE = 0.3
-"""Small print can look like dots; what is read as text is no band of holes."""
 
 
 @dataclass(frozen=True)
@@ -46,23 +42,30 @@ class Task:
 class Look:
     """One look's outcome; the lines are forgotten with it."""
 
-    lines: tuple[Line, ...]
+    sight: Sight
     rows: tuple[Row, ...]
     mrz: Mrz | None
     regions: tuple[Region, ...]
     doubts: tuple[str, ...]
     details: Found
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        return self.sight.lines
+
 
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
-    first = _look(page, read(engine, page, whole(page)), task, whole(page))
+    first = _look(see(engine, page, whole(page)), task)
+    covered = [region.quad for region in first.regions]
+    measured = engine.aside.submit(measure, page, first.lines, covered)
     burnt = burn(page, first.regions).page
-    frame = _closer(page, first, task)
     clean = _clean(first, task.policy)
-    second = _look(burnt, read(engine, burnt, frame, CHECK_SIDE, clean), task, frame, clean, first)
+    frame = _closer(page, first, task)
+    closer = see(engine, burnt, frame, side=CHECK_SIDE, known=clean, before=first.sight)
+    second = _look(closer, task, clean, first)
     late = _uncovered(second.regions, first.regions)
-    measures = measure(page, first.lines, [region.quad for region in first.regions])
+    measures = measured.result()
     mrz = first.mrz or second.mrz
     return Findings(
         regions=(*first.regions, *late),
@@ -93,37 +96,30 @@ def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
 
 
 def _look(
-    page: Pixels,
-    lines: Sequence[Line],
-    task: Task,
-    frame: Frame,
-    labels: Sequence[Line] = (),
-    before: Look | None = None,
+    sight: Sight, task: Task, labels: Sequence[Line] = (), before: Look | None = None
 ) -> Look:
-    """One look; `labels` are lines of the one `before` that may announce what these say."""
+    """What one look tells; `labels` are lines of the one `before` that may announce its lines."""
+    lines = sight.lines
     rows = tuple(find_rows(lines))
     mrz = parse([row.text for row in top_down(rows)])
-    codes = _codes(page, lines, frame)
-    text = [line.quad for line in lines]
-    bands = [quad for quad in dotted_bands(page) if share_covered(quad, text) < READ_SHARE]
     named = mrz or (before.mrz if before else None)
     details = _details((*lines, *labels), rows, named, task, before)
     found = [
         *details.regions,
         *find_text(lines, Context(rows, _known(mrz), task.statement, tuple(labels))),
-        *(Region(Cls.BARCODE, code.quad) for code in codes),
-        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in bands),
+        *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
+        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in sight.bands),
     ]
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)
     if loose.named:
         found += [Region(Cls.PERSONAL_DETAIL, quad) for quad in loose.quads]
     kept = tuple(hidden(one, task.policy) for one in found if task.policy.covers(one.cls))
     doubtful = [
-        *(["undecodable_code"] if any(not code.decoded for code in codes) else []),
-        *(["perforated"] if bands else []),
+        *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
+        *(["perforated"] if sight.bands else []),
         *(["field_not_located"] if _is_missed(details, task) or _is_loose(loose, task) else []),
     ]
-    return Look(tuple(lines), rows, mrz, kept, tuple(doubtful), details)
+    return Look(sight, rows, mrz, kept, tuple(doubtful), details)
 
 
 def _details(
@@ -180,12 +176,6 @@ def _is_missed(details: Found, task: Task) -> bool:
     """In a selfie the card is too small for a caption without a value to mean anything."""
     covered = any(task.policy.covers(detail.cls) for detail in details.missed)
     return covered and task.kind is not Kind.SELFIE_STATEMENT
-
-
-def _codes(page: Pixels, lines: Sequence[Line], frame: Frame) -> list[Code]:
-    moved = [replace(line, quad=line.quad - frame.corner) for line in lines]
-    found = find_codes(frame.cut(page), moved)
-    return [replace(code, quad=code.quad + frame.corner) for code in found]
 
 
 def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:

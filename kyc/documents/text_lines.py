@@ -50,8 +50,15 @@ class TextLines:
         for vertical in (False, True):
             if self._upside_down([crop for crop in crops if crop.vertical is vertical]):
                 crops = [crop.turned() if crop.vertical is vertical else crop for crop in crops]
-        read = self._pool.map(self._read_one, crops)
+        read = self._side_by_side(crops)
         return [line for line in read if line.text and line.score >= LEAST_SCORE]
+
+    def _side_by_side(self, crops: Sequence[Crop]) -> list[Line]:
+        """Begun with the longest, so that no reader is left with a long one at the end."""
+        order = sorted(range(len(crops)), key=lambda at: -crops[at].pixels.shape[1])
+        read = self._pool.map(lambda at: self._read_one(crops[at]), order)
+        by_place = dict(zip(order, read, strict=True))
+        return [by_place[at] for at in range(len(crops))]
 
     def _upside_down(self, crops: Sequence[Crop]) -> bool:
         """Read up to five lines of middling width both ways when the classifier doubts two."""
