@@ -16,7 +16,6 @@ from tests.authenticator import Authenticator
 from tests.web.people import PASSWORD, Browser, Colleague
 from tests.web.world import World
 
-HERE = {"origin": "http://localhost", "rp_id": "localhost"}
 JSON = {"Accept": "application/json"}
 
 
@@ -33,7 +32,7 @@ def mild(a_world: Callable[..., World]) -> World:
 
 @pytest.fixture
 def key() -> Authenticator:
-    return Authenticator(**HERE)
+    return Authenticator(origin="http://localhost", rp_id="localhost")
 
 
 def options(browser: Browser, path: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from kyc.errors import KycError
 from kyc.models import Staff
 from kyc.policy.holds import HOLD_REASONS
 from kyc.retention.holding import Shown, holds_ended, holds_in_force, lift_hold, set_hold
-from kyc.web.auth import requires
+from kyc.web.auth import requires, requires_step_up
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.oversight.forms import HoldForm
@@ -32,6 +32,7 @@ def listed() -> str:
 
 @holds.post("")
 @requires(Permission.MANAGE_HOLDS)
+@requires_step_up
 def set_one() -> Response | tuple[str, int]:
     form = HoldForm()
     if not form.validate():
@@ -49,6 +50,7 @@ def set_one() -> Response | tuple[str, int]:
 
 @holds.post("/<hold_id>/lift")
 @requires(Permission.MANAGE_HOLDS)
+@requires_step_up
 def lift(hold_id: str) -> Response:
     with transaction() as db:
         note = request.form.get("note", "")
