@@ -36,11 +36,23 @@ class LostLeaseError(ConflictError):
     code = "lost_lease"
 
 
-def owe(db: Session, name: OwedJobName, subject_id: str, now: datetime) -> None:
-    """Notes the job in the caller's transaction; a worker is woken after its commit."""
-    job = OwedJob(name=name, subject_id=subject_id, due_at=now, created_at=now)
+def owe(
+    db: Session,
+    name: OwedJobName,
+    subject_id: str,
+    now: datetime,
+    *,
+    after: timedelta = timedelta(0),
+) -> None:
+    """Notes the job in the caller's transaction; a worker is woken after its commit.
+
+    A job that is due only `after` a while is woken by the sweeper.
+    """
+    job = OwedJob(name=name, subject_id=subject_id, due_at=now + after, created_at=now)
     db.add(job)
     db.flush()
+    if after:
+        return
     db.info.setdefault(WAKE, []).append(job.id)
 
 

@@ -13,6 +13,7 @@ from workers.house import House
 from workers.mailing import send_mail
 from workers.purging import resume_purge
 from workers.redacting import redact_upload
+from workers.settling import settle_one
 from workers.staff_mailing import send_staff_mail
 from workers.taking_over import take_over_session
 
@@ -21,6 +22,7 @@ log = structlog.get_logger("kyc.worker")
 HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.REDACT: redact_upload,
     OwedJobName.MAIL: send_mail,
+    OwedJobName.SETTLE: settle_one,
     OwedJobName.STAFF_MAIL: send_staff_mail,
     OwedJobName.TAKE_OVER: take_over_session,
     OwedJobName.RESUME_PURGE: resume_purge,

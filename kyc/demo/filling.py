@@ -13,7 +13,9 @@ from kyc.models import Staff, VerificationSession
 from kyc.policy.checklist import KEYS
 from kyc.resources import command_name
 from kyc.review.claims import claim_named
-from kyc.review.deciding import Outcome, Verdict, decide
+from kyc.review.deciding import Outcome, Verdict, give_verdict
+from kyc.review.settling import settle_verdict
+from kyc.review.taking_back import TAKE_BACK
 from kyc.runtime import Runtime
 
 Say = Callable[[str], None]
@@ -65,15 +67,22 @@ def _decide(runtime: Runtime, story: Story, session_id: str) -> None:
             items=frozenset(story.items),
             reasons=frozenset(story.reasons),
         )
-        decide(
+        given = give_verdict(
             db,
             runtime.vault,
             session_id,
             reviewer,
             verdict,
             attempts=runtime.settings.attempts,
-            lasts=timedelta(days=runtime.settings.session_days),
             now=now,
+        )
+        settle_verdict(
+            db,
+            runtime.vault,
+            given.id,
+            key=runtime.lookup.key,
+            lasts=timedelta(days=runtime.settings.session_days),
+            now=now + TAKE_BACK,
         )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -80,6 +81,11 @@ def needs_second(four_eyes: FourEyes, case: CaseFacts, drawn: int) -> bool:
     if four_eyes.mode == Mode.BY_RULE and _rule_applies(four_eyes, case):
         return True
     return drawn < four_eyes.percent * (_DRAWN_FROM // 100)
+
+
+def agree(one: tuple[str, Collection[str]], other: tuple[str, Collection[str]]) -> bool:
+    """Whether two verdicts, each an outcome and the items asked for again, come to the same."""
+    return one[0] == other[0] and set(one[1]) == set(other[1])
 
 
 def _rule_applies(four_eyes: FourEyes, case: CaseFacts) -> bool:

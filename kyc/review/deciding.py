@@ -1,25 +1,26 @@
-"""Owns decisions: approve, ask again for named items, reject."""
+"""Owns verdicts: what a reviewer fills in, its checks, and writing it down."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
+from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
-from kyc.evidence import retain
 from kyc.fields import seal_text
 from kyc.flows import flow_of
-from kyc.lifecycle import ArtifactState, Move, advance
-from kyc.mails import owe_mail
-from kyc.models import Artifact, Claim, Decision, VerificationSession
+from kyc.jobs import OwedJobName
+from kyc.leases import owe
+from kyc.models import Claim, GivenVerdict, VerificationSession
 from kyc.policy.document_types import items_of
 from kyc.policy.reasons import REASONS
-from kyc.policy.retention import due_at
-from kyc.review.claims import require_claim
-from kyc.viewing import show
+from kyc.policy.seats import Lane, may_escalate
+from kyc.review.changes import require_unchanged
+from kyc.review.lanes import place_of
+from kyc.review.taking_back import TAKE_BACK
 from storage.vault import Vault
 
 MAX_TEXT = 2000
@@ -29,6 +30,7 @@ class Outcome(StrEnum):
     APPROVE = "approve"
     REQUEST_INPUT = "request_input"
     REJECT = "reject"
+    ESCALATE = "escalate"
 
 
 @dataclass(frozen=True)
@@ -44,20 +46,7 @@ class Verdict:
     message: str = ""
 
 
-_MOVES = {
-    Outcome.APPROVE: (Move.APPROVE, Action.STAFF_DECISION_APPROVED, "verified"),
-    Outcome.REQUEST_INPUT: (Move.REQUEST_INPUT, Action.STAFF_DECISION_INPUT_REQUESTED, "asked"),
-    Outcome.REJECT: (Move.REJECT, Action.STAFF_DECISION_REJECTED, "rejected"),
-}
-
-_RETENTION = {
-    Outcome.APPROVE: "approved",
-    Outcome.REQUEST_INPUT: "asked_again",
-    Outcome.REJECT: "rejected",
-}
-
-
-def decide(
+def give_verdict(
     db: Session,
     vault: Vault,
     session_id: str,
@@ -65,43 +54,51 @@ def decide(
     verdict: Verdict,
     *,
     attempts: int,
-    lasts: timedelta,
     now: datetime,
-) -> Decision:
-    """Writes the one decision of this attempt and everything that follows from it.
+) -> GivenVerdict:
+    """Writes the verdict down and owes its effect, which comes `TAKE_BACK` later.
 
     Raises NotFoundError for no such case, ConflictError for a stale version or a lapsed claim,
-    InvalidInputError for an approval with an open checklist or a negative outcome without reason
-    or item.
+    saying what changed, InvalidInputError for an approval with an open checklist, a negative
+    outcome without reason or item, or a case passed on without a note.
     """
-    session = db.get(VerificationSession, session_id, with_for_update=True)
+    session = db.get(VerificationSession, session_id)
     if session is None:
         raise NotFoundError("no such case")
-    require_claim(db, session_id, staff_id, now)
-    if session.version != verdict.version:
-        raise ConflictError("the case has changed since you opened it")
-    _check(verdict, session, attempts, flow_of(db, session).check_keys)
-    decision = _write(db, vault, session, staff_id, verdict, now)
-    _apply(db, session, verdict, lasts, now)
-    db.delete(db.get_one(Claim, session_id))
-    move_action = _MOVES[verdict.outcome][1]
+    lock(db, session)
+    claim = require_unchanged(db, session, staff_id, verdict.version, now)
+    check_verdict(verdict, session, attempts, flow_of(db, session).check_keys)
+    given = _write(db, vault, session, claim, verdict, now)
+    session.review_lane = Lane.SETTLING
+    session.version += 1
+    db.delete(claim)
+    owe(db, OwedJobName.SETTLE, given.id, now, after=TAKE_BACK)
     record(
         db,
-        move_action,
+        Action.STAFF_VERDICT_GIVEN,
         actor=Actor("staff", staff_id),
         now=now,
         case=session.id,
-        object_id=decision.id,
-        detail={"reasons": sorted(verdict.reasons), "items": sorted(verdict.items)},
+        object_id=given.id,
+        detail={
+            "outcome": str(verdict.outcome),
+            "kind": given.seat,
+            "reasons": sorted(verdict.reasons),
+            "items": sorted(verdict.items),
+        },
     )
-    return decision
+    return given
 
 
-def _check(
+def check_verdict(
     verdict: Verdict, session: VerificationSession, attempts: int, lines: frozenset[str]
 ) -> None:
+    """Raises InvalidInputError, saying what is missing or does not belong together."""
     if max(len(verdict.note), len(verdict.message)) > MAX_TEXT:
         raise InvalidInputError(f"notes and messages have at most {MAX_TEXT} characters")
+    if verdict.outcome == Outcome.ESCALATE:
+        _check_escalation(verdict, session)
+        return
     if verdict.outcome == Outcome.APPROVE:
         _check_approval(verdict, lines)
         return
@@ -111,6 +108,15 @@ def _check(
         raise InvalidInputError("the reason “other” needs a message to the customer")
     if verdict.outcome == Outcome.REQUEST_INPUT:
         _check_request(verdict, session, attempts)
+
+
+def _check_escalation(verdict: Verdict, session: VerificationSession) -> None:
+    if not may_escalate(place_of(session)):
+        raise InvalidInputError("a senior reviewer decides: approve, ask again or reject")
+    if not verdict.note.strip():
+        raise InvalidInputError("write a note that says why a senior should decide")
+    if verdict.reasons or verdict.items or verdict.message.strip():
+        raise InvalidInputError("a case that is passed on tells the customer nothing yet")
 
 
 def _check_approval(verdict: Verdict, lines: frozenset[str]) -> None:
@@ -133,61 +139,33 @@ def _write(
     db: Session,
     vault: Vault,
     session: VerificationSession,
-    staff_id: str,
+    claim: Claim,
     verdict: Verdict,
     now: datetime,
-) -> Decision:
-    decision = Decision(
+) -> GivenVerdict:
+    given = GivenVerdict(
         session_id=session.id,
         attempt=session.attempt,
-        staff_id=staff_id,
+        seat=session.review_seat,
+        lane=session.review_lane,
+        staff_id=claim.staff_id,
         outcome=verdict.outcome,
         checklist=sorted(verdict.checked),
         items=sorted(verdict.items),
         reasons=sorted(verdict.reasons),
         note=_sealed(vault, session, "note", verdict.note),
         message=_sealed(vault, session, "message", verdict.message),
+        claimed_at=claim.claimed_at,
+        claim_expires_at=claim.expires_at,
         at=now,
     )
-    db.add(decision)
-    db.flush()
-    show(db, vault, session.id, "message", verdict.message.strip() or None)
-    return decision
+    db.add(given)
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise ConflictError("you have judged this case: somebody else must look now") from error
+    return given
 
 
 def _sealed(vault: Vault, session: VerificationSession, field: str, text: str) -> bytes | None:
     return seal_text(vault, session, field, text.strip()) if text.strip() else None
-
-
-def _apply(
-    db: Session, session: VerificationSession, verdict: Verdict, lasts: timedelta, now: datetime
-) -> None:
-    move, _, mail = _MOVES[verdict.outcome]
-    session.status = advance(session.status, move)
-    session.version += 1
-    session.waiting_since = None
-    if verdict.outcome == Outcome.REQUEST_INPUT:
-        session.attempt += 1
-        session.requested_items = sorted(verdict.items)
-        session.expires_at = now + lasts
-    else:
-        session.decided_at = now
-    if verdict.outcome == Outcome.REJECT:
-        session.record_rule = "record_rejected"
-        session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)
-    _set_clocks(db, session, verdict, now)
-    owe_mail(db, session, mail, now)
-
-
-def _set_clocks(db: Session, session: VerificationSession, verdict: Verdict, now: datetime) -> None:
-    """Every image of the case gets its date of destruction; those asked again may go earlier.
-
-    What was replaced and is only there because the case is held goes when the hold ends.
-    """
-    images = select(Artifact).where(
-        Artifact.session_id == session.id, Artifact.state == ArtifactState.STORED
-    )
-    for artifact in db.scalars(images):
-        if artifact.destroy_rule in {"asked_again", "superseded"}:
-            continue
-        retain(db, artifact, _RETENTION[verdict.outcome], now)

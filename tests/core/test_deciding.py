@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.fields import open_text
 from kyc.lifecycle import ItemKind, Status
-from kyc.models import Artifact, Claim, Decision, OutgoingMail, VerificationSession
+from kyc.models import Artifact, Claim, Decision, GivenVerdict, OutgoingMail, VerificationSession
 from kyc.policy.checklist import KEYS
 from kyc.policy.reasons import REASONS
-from kyc.review import deciding
-from kyc.review.deciding import MAX_TEXT, Outcome, Verdict, decide
+from kyc.review.deciding import MAX_TEXT, Outcome, Verdict, check_verdict, give_verdict
+from kyc.review.settling import settle_verdict
+from kyc.review.taking_back import TAKE_BACK
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, LASTS, dump, race
 
@@ -31,7 +32,8 @@ ASK = Verdict(
     reasons=frozenset({"statement_illegible"}),
 )
 REJECT = Verdict(Outcome.REJECT, 0, reasons=frozenset({"document_not_original"}))
-OUTCOMES = [APPROVE, ASK, REJECT]
+ESCALATE = Verdict(Outcome.ESCALATE, 0, note="The stamp looks odd to me.")
+OUTCOMES = [APPROVE, ASK, REJECT, ESCALATE]
 
 
 @pytest.fixture
@@ -43,16 +45,22 @@ def case(kit: "Kit", make: "Make") -> tuple[str, str]:
         return session.id, person.id
 
 
-def _decide(
+def _give(
     kit: "Kit", case: tuple[str, str], verdict: Verdict, *, attempts: int = 3, **changes: Any
 ) -> str:
     version = kit.get(VerificationSession, case[0]).version
     verdict = replace(verdict, **{"version": version, **changes})
     with kit.transaction() as db:
-        decision = decide(
-            db, kit.vault, *case, verdict, attempts=attempts, lasts=LASTS, now=kit.now
-        )
-        return decision.id
+        return give_verdict(db, kit.vault, *case, verdict, attempts=attempts, now=kit.now).id
+
+
+def _decide(kit: "Kit", case: tuple[str, str], verdict: Verdict, **changes: Any) -> str:
+    """Given, and no longer to be taken back; the id of the decision."""
+    verdict_id = _give(kit, case, verdict, **changes)
+    kit.moment += TAKE_BACK
+    with kit.transaction() as db:
+        settle_verdict(db, kit.vault, verdict_id, key=b"k", lasts=LASTS, now=kit.now)
+    return kit.all(Decision, Decision.session_id == case[0])[-1].id
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_everything_follows_from_the_outcome(
     kit.later(minutes=5)
     _decide(kit, case, verdict)
     session = kit.get(VerificationSession, case[0])
-    assert (session.status, session.version) == (status, version + 1)
+    assert (session.status, session.version) == (status, version + 2)
     assert session.waiting_since is None
     kept = kit.all(Artifact, Artifact.state == "stored")
     due = kit.now + timedelta(days=rule[1])
@@ -110,10 +118,11 @@ def test_asking_again_begins_another_attempt_with_a_new_deadline(
 def test_images_of_a_former_attempt_keep_their_own_clock(kit: "Kit", case: tuple[str, str]) -> None:
     with kit.transaction() as db:
         former = db.get_one(Artifact, kit.all(Artifact, Artifact.state == "stored")[0].id)
-        former.destroy_rule, former.destroy_at = "asked_again", kit.now + timedelta(days=1)
+        due = kit.now + timedelta(days=1)
+        former.destroy_rule, former.destroy_at = "asked_again", due
         former_id = former.id
     _decide(kit, case, APPROVE)
-    assert kit.get(Artifact, former_id).destroy_at == kit.now + timedelta(days=1)
+    assert kit.get(Artifact, former_id).destroy_at == due
 
 
 @pytest.mark.parametrize("verdict", OUTCOMES)
@@ -122,7 +131,7 @@ def test_a_stale_version_is_refused(kit: "Kit", case: tuple[str, str], verdict: 
     for other in (version - 1, version + 1):
         with pytest.raises(ConflictError):
             _decide(kit, case, verdict, version=other)
-    assert kit.all(Decision) == []
+    assert kit.all(GivenVerdict) == []
 
 
 @pytest.mark.parametrize("verdict", OUTCOMES)
@@ -145,7 +154,7 @@ def test_nobody_decides_the_case_of_another(
 @given(st.sets(st.sampled_from(sorted(KEYS)), max_size=len(KEYS) - 1))
 def test_no_part_of_the_checklist_is_enough(checked: set[str]) -> None:
     with pytest.raises(InvalidInputError):
-        deciding._check(
+        check_verdict(
             replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, KEYS
         )
 
@@ -161,6 +170,9 @@ REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {
     "rejecting without a reason": (REJECT, {"reasons": frozenset()}),
     "rejecting for an unknown reason": (REJECT, {"reasons": frozenset({"dislike"})}),
     "`other` without a message": (REJECT, {"reasons": frozenset({"other"}), "message": " \n"}),
+    "passing on without a note": (ESCALATE, {"note": " "}),
+    "passing on with a message to the customer": (ESCALATE, {"message": "Wait."}),
+    "passing on with a reason": (ESCALATE, {"reasons": frozenset({"other"})}),
     "a note that is too long": (REJECT, {"note": "x" * (MAX_TEXT + 1)}),
     "a message that is too long": (REJECT, {"message": "x" * (MAX_TEXT + 1)}),
 }
@@ -173,7 +185,7 @@ def test_it_refuses(kit: "Kit", case: tuple[str, str], what: str) -> None:
     with pytest.raises(InvalidInputError):
         _decide(kit, case, verdict, **changes)
     assert kit.get(VerificationSession, case[0]).status == Status.PROCESSING
-    assert kit.all(Decision) == []
+    assert kit.all(GivenVerdict) == []
 
 
 @ON_SQLITE
@@ -206,10 +218,10 @@ def test_note_and_message_are_sealed(kit: "Kit", case: tuple[str, str]) -> None:
 
 def test_many_clicks_at_once_make_one_decision(kit: "Kit", case: tuple[str, str]) -> None:
     version = kit.get(VerificationSession, case[0]).version
-    answers = race(6, lambda _: _decide(kit, case, REJECT, version=version))
+    answers = race(6, lambda _: _give(kit, case, REJECT, version=version))
     assert sum(isinstance(answer, str) for answer in answers) == 1
     assert sum(isinstance(answer, ConflictError) for answer in answers) == 5
-    assert len(kit.all(Decision)) == 1
+    assert len(kit.all(GivenVerdict)) == 1
 
 
 def test_what_was_read_before_the_lock_does_not_decide(kit: "Kit", case: tuple[str, str]) -> None:
@@ -222,4 +234,4 @@ def test_what_was_read_before_the_lock_does_not_decide(kit: "Kit", case: tuple[s
         _decide(kit, case, REJECT)
         verdict = replace(APPROVE, version=stale_version)
         with pytest.raises(ConflictError):
-            decide(db, kit.vault, *case, verdict, attempts=3, lasts=LASTS, now=kit.now)
+            give_verdict(db, kit.vault, *case, verdict, attempts=3, now=kit.now)

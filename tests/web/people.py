@@ -202,3 +202,9 @@ class Colleague:
         version = self.world.session(session_id).version
         filled = {"version": version, "outcome": "approve", **fields}
         return self.browser.post(f"/staff/cases/{session_id}/decide", filled)
+
+    def settled(self, session_id: str, **fields: Any) -> TestResponse:
+        """A decision that can no longer be taken back."""
+        answer = self.decide(session_id, **fields)
+        self.world.settle()
+        return answer

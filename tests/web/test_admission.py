@@ -75,6 +75,14 @@ MAY_CALL = {
     "staff_admin.role": ADMINISTRATOR,
     "staff_admin.end_sessions": ADMINISTRATOR,
     "staff_admin.compromised": ADMINISTRATOR,
+    "administration.overview": ADMINISTRATOR,
+    "administration.settings": ADMINISTRATOR,
+    "administration.flow": ADMINISTRATOR,
+    "administration.new_flow": ADMINISTRATOR,
+    "administration.propose_flow": ADMINISTRATOR,
+    "administration.approve_flow": ADMINISTRATOR,
+    "administration.refuse_flow": ADMINISTRATOR,
+    "administration.withdraw_flow": ADMINISTRATOR,
     "review.queue": REVIEWERS,
     "review.claim_next": REVIEWERS,
     "review.claim": REVIEWERS,
@@ -82,6 +90,8 @@ MAY_CALL = {
     "review.heartbeat": REVIEWERS,
     "review.case": REVIEWERS,
     "review.decide_case": REVIEWERS,
+    "review.preview_decision": REVIEWERS,
+    "review.take_back": REVIEWERS,
     "review.image": REVIEWERS,
     "review.cover_page": REVIEWERS,
     "review.cover": REVIEWERS,
@@ -90,6 +100,7 @@ MAY_CALL = {
     "holds.set_one": PRIVACY,
     "holds.lift": PRIVACY,
     "audit.log": WATCHERS,
+    "audit.verify": WATCHERS,
 }
 
 ENDS_A_SESSION = ("staff.sign_out", "customer.start")

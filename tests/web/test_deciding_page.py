@@ -21,8 +21,9 @@ def held(reviewer: Colleague, case: str) -> str:
 
 def test_it_approves_with_the_whole_checklist(world: World, reviewer: Colleague, held: str) -> None:
     assert reviewer.decide(held, check=ALL).location == "/staff/queue"
+    assert world.session(held).status == "processing"
+    world.settle()
     assert world.session(held).status == "verified"
-    assert "Approved." in reviewer.browser.get("/staff/queue").text
 
 
 def test_it_approves_nothing_with_an_open_checklist(
@@ -63,7 +64,7 @@ def test_it_wants_words_for_a_reason_of_ones_own(reviewer: Colleague, held: str)
 @pytest.mark.parametrize(
     "fields",
     [
-        {"outcome": "escalate"}, {"outcome": ""}, {"check": ["invented"]},
+        {"outcome": "escalate"}, {"outcome": "cancel"}, {"outcome": ""}, {"check": ["invented"]},
         {"outcome": "reject", "reason": ["invented"]}, {"version": "one"}, {"note": "x" * 2001},
     ],
 )  # fmt: skip
@@ -93,7 +94,7 @@ def test_it_decides_once_however_often_it_is_clicked(
     version = world.session(held).version
     answers = [reviewer.decide(held, check=ALL, version=version).status_code for _ in range(2)]
     assert answers == [302, 409]
-    assert len(world.events(Action.STAFF_DECISION_APPROVED)) == 1
+    assert len(world.events(Action.STAFF_VERDICT_GIVEN)) == 1
 
 
 @pytest.fixture
@@ -102,7 +103,7 @@ def asked(world: World, reviewer: Colleague) -> Customer:
     customer = world.customer()
     case = customer.submitted()
     reviewer.claim(case)
-    reviewer.decide(
+    reviewer.settled(
         case,
         outcome="request_input",
         items=["selfie_statement"],
@@ -136,7 +137,7 @@ def test_it_reviews_a_second_attempt(world: World, asked: Customer, reviewer: Co
     reviewer.claim(asked.session_id)
     page = reviewer.browser.get(f"/staff/cases/{asked.session_id}").text
     assert "Attempt 1: Mari Maasikas asked again." in page
-    assert reviewer.decide(asked.session_id, check=ALL).location == "/staff/queue"
+    assert reviewer.settled(asked.session_id, check=ALL).location == "/staff/queue"
     assert world.session(asked.session_id).status == "verified"
 
 
@@ -144,7 +145,7 @@ def test_it_tells_the_customer_why_it_is_rejected(world: World, reviewer: Collea
     customer = world.customer()
     case = customer.submitted()
     reviewer.claim(case)
-    reviewer.decide(case, outcome="reject", reason=["document_expired"])
+    reviewer.settled(case, outcome="reject", reason=["document_expired"])
     page = customer.browser.get("/verify/status").text
     assert "The document has expired." in page
 
@@ -153,7 +154,7 @@ def test_it_tells_nobody_that_they_are_suspected(world: World, reviewer: Colleag
     customer = world.customer()
     case = customer.submitted()
     reviewer.claim(case)
-    reviewer.decide(case, outcome="reject", reason=["document_suspected_altered"], note="Pasted.")
+    reviewer.settled(case, outcome="reject", reason=["document_suspected_altered"], note="Pasted.")
     page = customer.browser.get("/verify/status").text
     assert "The document could not be verified." in page
     assert "alter" not in page

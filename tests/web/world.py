@@ -21,8 +21,10 @@ from kyc.intake.redacting import announce_copy, finish_redaction, plan_redaction
 from kyc.intake.taking_over import view_for_link
 from kyc.jobs import OwedJobName
 from kyc.migration import migrate
-from kyc.models import Base, OwedJob, Upload, VerificationSession
+from kyc.models import Base, GivenVerdict, OwedJob, Upload, VerificationSession
 from kyc.models.audit_event import AuditEvent
+from kyc.review.settling import settle_verdict
+from kyc.review.taking_back import TAKE_BACK
 from kyc.runtime import Runtime, Wake
 from kyc.settings import Settings, load_settings
 from kyc.staff.enrolling import invite
@@ -142,6 +144,21 @@ class World:
         with runtime.transaction() as db:
             finish_redaction(db, plan, redaction, announced.artifact_id, now)
         return announced.artifact_id
+
+    def settle(self) -> None:
+        """What workers do ten seconds after verdicts: they take effect."""
+        self.clock.passes(seconds=TAKE_BACK.total_seconds())
+        runtime = self.runtime
+        with runtime.transaction() as db:
+            for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.state == "pending")):
+                settle_verdict(
+                    db,
+                    runtime.vault,
+                    verdict.id,
+                    key=runtime.lookup.key,
+                    lasts=timedelta(days=runtime.settings.session_days),
+                    now=self.clock(),
+                )
 
 
 class Compiled(BytecodeCache):

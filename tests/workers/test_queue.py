@@ -131,8 +131,8 @@ def test_a_period_that_was_worked_off_is_not_asked_for_again(queue: Queue) -> No
     assert ask_for(queue, PeriodicJobName.SWEEP, 31)
     queue.connection.delete(queue.key)
     queue.connection.hset("rq:job:sweep-2", "status", "finished")
-    assert not ask_for(queue, PeriodicJobName.SWEEP, 44)
-    assert ask_for(queue, PeriodicJobName.SWEEP, 45)
+    assert not ask_for(queue, PeriodicJobName.SWEEP, 34)
+    assert ask_for(queue, PeriodicJobName.SWEEP, 35)
 
 
 def test_a_ticker_asks_again_when_the_queue_was_away(queue: Queue) -> None:

@@ -16,6 +16,7 @@ from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.review.filter_form import FilterForm
 from kyc.web.review.queue_contents import queue_row, queue_tabs
+from kyc.web.review.taking_back import take_back_bar
 from kyc.web.texts import _
 
 Page = str | tuple[str, int]
@@ -47,6 +48,7 @@ def _queue_page(tab: Tab, form: FilterForm, shown: QueuePage | None) -> str:
         tabs = queue_tabs(counts(db, me.id, moment), tab, form)
         rows = [queue_row(row, tab, moment) for row in shown.rows] if shown else []
         next_key = shown.next_key if shown else None
+        bar = take_back_bar(db, me.id, moment)
     kept = form.kept()
     return render_template(
         "staff/queue.html",
@@ -55,6 +57,7 @@ def _queue_page(tab: Tab, form: FilterForm, shown: QueuePage | None) -> str:
         rows=rows,
         form=form,
         is_filtered=bool(kept),
+        take_back=bar,
         all_url=url_for("review.queue", tab=tab),
         next_page_url=next_key and url_for("review.queue", tab=tab, after=next_key, **kept),
         my_case_url=held and url_for("review.case", session_id=held.session_id),

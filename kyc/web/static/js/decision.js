@@ -1,16 +1,17 @@
-/** Owns the decision form: locks Approve, shows what belongs to the outcome, previews the words. */
+/** Owns the decision form: locks Approve, shows what belongs to the outcome, says what is missing. */
 
 import { keysAllowed } from "./keys.js";
 import { textOf } from "./page.js";
 
 const APPROVE = "approve";
 const AGAIN = "request_input";
+const ESCALATE = "escalate";
 
 class Decision {
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.form = form;
-    this.commit = /** @type {HTMLButtonElement} */ (form.querySelector("[data-commit]"));
+    this.commits = /** @type {HTMLButtonElement[]} */ ([...form.querySelectorAll("[data-commit]")]);
     this.lock = /** @type {HTMLElement} */ (form.querySelector("[data-lock]"));
     for (const control of form.elements) control.addEventListener("input", () => this.show());
     for (const radio of this.fields("outcome")) radio.addEventListener("change", () => this.bringUp());
@@ -43,6 +44,7 @@ class Decision {
   get missing() {
     if (!this.outcome) return "choose";
     if (this.outcome === APPROVE) return this.left ? "left" : "";
+    if (this.outcome === ESCALATE) return this.fields("note")[0]?.value.trim() ? "" : "note";
     if (this.outcome === AGAIN && this.ticked("items").length === 0) return "item";
     return this.ticked("reason").length === 0 ? "reason" : "";
   }
@@ -51,9 +53,8 @@ class Decision {
     this.showLock();
     this.showParts();
     this.showReasons();
-    this.showPreview();
     const { missing } = this;
-    this.commit.disabled = Boolean(missing);
+    for (const commit of this.commits) commit.disabled = Boolean(missing);
     const tell = missing === "choose" ? (this.left ? "left" : "ready") : missing;
     this.lock.textContent = tell ? textOf(this.form, tell, { n: this.left }) : "";
   }
@@ -85,16 +86,6 @@ class Decision {
     for (const reason of this.fields("reason")) reason.disabled = Boolean(reason.closest("[hidden]"));
   }
 
-  showPreview() {
-    const preview = /** @type {HTMLElement | null} */ (document.querySelector("[data-preview]"));
-    if (!preview) return;
-    const items = this.outcome === AGAIN ? this.ticked("items").map((one) => `• ${one.closest("label")?.textContent?.trim()}`) : [];
-    const reasons = this.ticked("reason").map((one) => one.dataset.words ?? "");
-    const message = this.fields("message")[0]?.value.trim() ?? "";
-    const lines = [...items, ...reasons, message].filter(Boolean);
-    preview.textContent = lines.length ? lines.join("\n") : textOf(preview, "empty");
-  }
-
   bringUp() {
     const part = document.querySelector(".decision-part:not([hidden])");
     part?.scrollIntoView({ block: "start" });
@@ -104,11 +95,12 @@ class Decision {
   key(event) {
     if (event.key === "Enter" && event.ctrlKey && !document.querySelector("dialog[open]")) {
       event.preventDefault();
-      if (!this.missing) this.form.requestSubmit(this.commit);
+      if (!this.missing) this.form.requestSubmit(this.commits[0]);
     }
     if (event.key !== "Escape" || !keysAllowed(event)) return;
     for (const radio of this.fields("outcome")) radio.checked = false;
     this.show();
+    document.dispatchEvent(new Event("decision:cleared"));
   }
 }
 
