@@ -97,18 +97,6 @@ def test_it_knows_no_other_case(reviewer: Colleague, act: str) -> None:
     assert reviewer.browser.post(f"/staff/cases/none/{act}", filled).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["", "?before=5"])
-def test_it_shows_the_log_to_an_auditor(world: World, query: str) -> None:
-    auditor = world.colleague(Role.AUDITOR)
-    assert auditor.browser.get(f"/staff/audit{query}").status_code == 200
-
-
-@pytest.mark.parametrize("before", ["x", "-1", "²", "9" * 30])
-def test_it_knows_no_other_part_of_the_log(world: World, before: str) -> None:
-    auditor = world.colleague(Role.AUDITOR)
-    assert auditor.browser.get(f"/staff/audit?before={before}").status_code == 404
-
-
 def test_it_shows_the_rules_of_retention_to_a_privacy_officer(world: World) -> None:
     answer = world.colleague(Role.PRIVACY).browser.get("/staff/retention")
     assert answer.status_code == 200
