@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.geometry import grow, mask_of
+from kyc.documents.levels import percentile
 from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
@@ -22,6 +23,8 @@ TEXTURE_WINDOW = 36
 EDGE = 1200
 LEAST_EDGES = 0.62
 LEAST_CONTRAST = 60.0
+SOFT_WINDOW, SOFT_EDGE, SOFT_EDGES = 36, 300, 0.66
+SOFT_CONTRAST, SOFT_WHITE = 50.0, 190
 
 
 def stripes(grey: Grey) -> Iterator[Quad]:
@@ -66,6 +69,28 @@ def _dense(grey: Grey) -> Iterator[Quad]:
     for quad in _rectangles(dense, side / 24, side / 16, 8):
         inside = grey[mask_of([quad], *grey.shape) > 0]
         if float(inside.std()) >= LEAST_CONTRAST:
+            yield grow(quad, window[0] / 2, window[0] / 2)
+
+
+def soft_textures(grey: Grey) -> Iterator[Quad]:
+    """Blocks that were black and white before they were blurred: what is left of a code's edges.
+
+    Looked for at half size. Print has quiet rows, a portrait has no white and little contrast.
+    """
+    for quad in _softly_dense(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)):
+        yield quad * 2
+
+
+def _softly_dense(small: Grey) -> Iterator[Quad]:
+    side = max(small.shape)
+    window = (side // SOFT_WINDOW | 1,) * 2
+    across, down = _edges(small)
+    edges = (across + down > SOFT_EDGE).astype(np.uint8)
+    dense = (cv2.boxFilter(edges, cv2.CV_32F, window) > SOFT_EDGES).astype(np.uint8)
+    dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
+    for quad in _rectangles(dense, side / 40, side / 16, 8):
+        inside = small[mask_of([quad], *small.shape) > 0]
+        if float(inside.std()) >= SOFT_CONTRAST and percentile(inside, 95) >= SOFT_WHITE:
             yield grow(quad, window[0] / 2, window[0] / 2)
 
 
