@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, sessionmaker
 
+from kyc.audit import SYSTEM, Action, record
 from kyc.clock import Clock, month_epoch
 from kyc.db import reading
 from kyc.models import IntakeKey
@@ -80,12 +81,18 @@ def _publish(db: Session, epoch: str, half: bytes, lookup: Lookup, now: datetime
     if row is None:
         db.add(IntakeKey(epoch=epoch, public_half=half, mac=mark, created_at=now))
         db.flush()
+        _note(db, Action.SYSTEM_INTAKE_KEY_PUBLISHED, epoch, now)
         return False
     if (row.public_half, row.mac) == (half, mark):
         return False
     log.error("integrity_alarm", epoch=epoch, code="forged_recipient")
     row.public_half, row.mac, row.created_at = half, mark, now
+    _note(db, Action.SYSTEM_INTAKE_KEY_CORRECTED, epoch, now)
     return True
+
+
+def _note(db: Session, action: Action, epoch: str, now: datetime) -> None:
+    record(db, action, actor=SYSTEM, now=now, detail={"epoch": epoch})
 
 
 def _mark(lookup: Lookup, epoch: str, half: bytes) -> bytes:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kyc.audit import SYSTEM, Action, record
 from kyc.db import lock
 from kyc.evidence import sealed_of
 from kyc.fields import open_text, rewrap_field_key, show_details, take_over_details
@@ -15,7 +16,7 @@ from storage.boxes import PrivateHalf, is_box
 from storage.vault import Vault
 
 
-def take_over(db: Session, vault: Vault, session_id: str) -> None:
+def take_over(db: Session, vault: Vault, session_id: str, now: datetime) -> None:
     """Puts under the keys of epochs what the customer-facing process could only put into boxes.
 
     Raw files stay as they are, since their redaction ends them. Idempotent.
@@ -23,6 +24,7 @@ def take_over(db: Session, vault: Vault, session_id: str) -> None:
     session = db.get_one(VerificationSession, session_id)
     lock(db, session)
     rewrap_view(db, vault, session_id)
+    _note(db, session_id, now)
     if session.field_key is None:
         return
     rewrap_field_key(vault, session)
@@ -38,6 +40,11 @@ def take_over(db: Session, vault: Vault, session_id: str) -> None:
                 epoch=sealed.key_epoch,
             )
             artifact.wrapped_key, artifact.key_epoch = anew.wrapped_key, anew.key_epoch
+
+
+def _note(db: Session, session_id: str, now: datetime) -> None:
+    action = Action.SYSTEM_SESSION_TAKEN_OVER
+    record(db, action, actor=SYSTEM, now=now, case=session_id)
 
 
 def view_for_link(
