@@ -14,6 +14,7 @@ from kyc.keyfiles import load_or_make
 from kyc.resources import data_path
 from kyc.runtime import Runtime
 from kyc.settings import Settings
+from kyc.web.admin import pages as admin_pages
 from kyc.web.auth import install_auth
 from kyc.web.context import staff_actor
 from kyc.web.cookies import CUSTOMER_LIFE, TwoCookies, on_staff_pages
@@ -81,6 +82,7 @@ def _served(surface: str) -> tuple[Blueprint, ...]:
         staff_pages.staff,
         staff_pages.staff_admin,
         staff_pages.account,
+        admin_pages.administration,
         review_pages.review,
         retention,
         holds,
@@ -118,4 +120,5 @@ def _page_context(settings: Settings) -> dict[str, Any]:
         "locales": [] if on_staff_pages() else list(offered().items()),
         "actor": staff_actor(),
         "is_demo": settings.is_demo,
+        "idle_seconds": settings.staff_idle_minutes * 60,
     }

@@ -13,7 +13,7 @@ from kyc.audit import Action, Actor, record
 from kyc.errors import ForbiddenError, NotFoundError
 from kyc.intake.links import session_of_browser
 from kyc.models import StaffSession, VerificationSession
-from kyc.staff.factors import owes_key
+from kyc.staff.factors import offered, owes_key
 from kyc.staff.sessions import Live, live_session
 from kyc.web.again import ask_again
 from kyc.web.context import StaffActor, now, runtime, staff_actor
@@ -156,7 +156,7 @@ def _load_staff() -> None:
     token = session.get("staff")
     with reading() as db:
         found = _live(db, token) if isinstance(token, str) else None
-        g.staff_actor = _actor(found) if found else None
+        g.staff_actor = _actor(db, found) if found else None
         stale = found is not None and now() - found.session.seen_at > _SEEN_EVERY
     if stale and not g.staff_actor.locked and request.endpoint not in _QUIET:
         with transaction() as db:
@@ -167,7 +167,8 @@ def _live(db: Session, token: str) -> Live | None:
     return live_session(db, runtime().lookup, token, session_limits(), now())
 
 
-def _actor(live: Live) -> StaffActor:
+def _actor(db: Session, live: Live) -> StaffActor:
+    ways = offered(db, means(), live.person)
     return StaffActor(
         id=live.person.id,
         name=live.person.display_name,
@@ -176,6 +177,8 @@ def _actor(live: Live) -> StaffActor:
         factor_at=live.session.second_factor_at,
         locked=live.locked,
         owes=_owes(live),
+        offers_app=ways.app,
+        offers_key=bool(ways.keys),
     )
 
 

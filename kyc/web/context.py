@@ -34,6 +34,8 @@ class StaffActor:
     factor_at: datetime | None
     locked: bool = False
     owes: str = ""
+    offers_app: bool = False
+    offers_key: bool = False
 
     @property
     def passed(self) -> bool:

@@ -43,7 +43,17 @@ def templates() -> Environment:
     filters = ("ago", "dateformat", "timeformat")
     made.filters.update(dict.fromkeys(filters, lambda at, _form="": str(at)))
     made.globals.update(
-        actor=SimpleNamespace(name="Kadri", role="reviewer", initials="K", may=lambda _: True),
+        actor=SimpleNamespace(
+            name="Kadri",
+            role="reviewer",
+            initials="K",
+            may=lambda _: True,
+            passed=True,
+            locked=False,
+            offers_app=True,
+            offers_key=False,
+        ),
+        idle_seconds=600,
         bootstrap=SimpleNamespace(load_css=lambda: Markup("")),
         business="Example Hosting",
         csp_nonce="n",

@@ -34,6 +34,7 @@ class Claim {
         credentials: "same-origin",
         cache: "no-store",
       });
+      if (answer.status === 401) return document.dispatchEvent(new CustomEvent("kyc:locked"));
       if (answer.redirected || (answer.status >= 400 && answer.status < 500 && answer.status !== 429)) return this.lose();
       this.offline = !answer.ok;
       await this.learn(answer);
