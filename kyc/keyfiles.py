@@ -15,6 +15,13 @@ def load_or_make(path: Path, length: int = 32) -> bytes:
     """
     if not path.exists():
         write_once(path, secrets.token_hex(length).encode("ascii"))
+    return load_secret(path, length)
+
+
+def load_secret(path: Path, length: int = 32) -> bytes:
+    """As `load_or_make`, for a file that must be there."""
+    if not path.exists():
+        raise ConfigurationError(f"there is no file {path}")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise ConfigurationError(f"{path} can be read by others: run `chmod 600 {path}`")
     try:

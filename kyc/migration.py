@@ -20,9 +20,14 @@ def unmigrate(engine: Engine, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
 
+def revision_of(connection: Connection) -> str | None:
+    """Where the tables stand; None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
 def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
-        stands = MigrationContext.configure(connection).get_current_revision()
+        stands = revision_of(connection)
     return stands == ScriptDirectory(str(data_path("migrations"))).get_current_head()
 
 

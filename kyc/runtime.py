@@ -19,7 +19,7 @@ from kyc.intake_keys import Published
 from kyc.jobs import QUEUE, RUN_OWED, RUN_PERIODIC, PeriodicJobName
 from kyc.keyfiles import load_or_make
 from kyc.leases import WAKE
-from kyc.settings import Settings
+from kyc.settings import RESTORING_MARK, Settings
 from kyc.tokens import Lookup
 from storage.boxes import Boxes
 from storage.keys_file import FileKeys
@@ -86,11 +86,19 @@ class Runtime:
         return self.vault.seal_only()
 
 
-def open_runtime(settings: Settings, *, storage_attempts: int = 3) -> Runtime:
+def open_runtime(
+    settings: Settings, *, storage_attempts: int = 3, is_restoring: bool = False
+) -> Runtime:
     """Connects nothing yet: every part connects when it is first used.
 
-    A person who waits gets one attempt at the object store, a worker three.
+    A person who waits gets one attempt at the object store, a worker three. Raises
+    ConfigurationError where a restore was cut short, since what was purged might open there.
     """
+    if not is_restoring and (settings.data_dir / RESTORING_MARK).exists():
+        raise ConfigurationError(
+            f"a restore into {settings.data_dir} was not finished: empty the database and run"
+            " `kyc restore` again (docs/runbooks/restore.md)"
+        )
     engine = make_engine(settings.database_url)
     sessions, lookup = make_sessions(engine), Lookup(load_or_make(settings.lookup_key_file))
     clock = moved_clock(settings.demo_offset) if settings.demo_offset else real_clock

@@ -14,6 +14,9 @@ from kyc.errors import ConfigurationError
 DEMO_MARK = "DEMO"
 """A file of this name in the data directory says that every person in it is invented."""
 
+RESTORING_MARK = "RESTORING"
+"""A file of this name says that a restore has begun and not ended: nothing may open."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -23,6 +23,8 @@ COMMANDS: dict[str, str] = {
     "redact": "kyc.cli.redact:redact_command",
     "storage": "kyc.cli.storage:storage_group",
     "keys": "kyc.cli.keys:keys_group",
+    "backup": "kyc.cli.backup:backup_group",
+    "restore": "kyc.cli.restore:restore_command",
     "db": "kyc.cli.db:db_group",
     "demo": "kyc.cli.demo:demo_group",
 }

@@ -32,7 +32,7 @@ def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
     due = due_artifacts(db, now, limit)
     for artifact in due:
         destroy(db, artifact, artifact.destroy_rule or "raw", now)
-    _end_uploads(db, due, now)
+    end_uploads(db, due, now)
     return len(due)
 
 
@@ -78,11 +78,11 @@ def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
     """Destroys the personal fields of sessions whose record is due, and every way into them."""
     due = due_records(db, now, limit)
     for session in due:
-        _destroy_record(db, session, now)
+        destroy_record(db, session, now)
     return len(due)
 
 
-def _destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
+def destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
     session.details = session.email_hash = session.field_key = None
     end_view(db, session.id)
     session.facts = session.client_reference_id = None
@@ -117,7 +117,7 @@ def _destroy_record(db: Session, session: VerificationSession, now: datetime) ->
     )
 
 
-def _end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> None:
+def end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> None:
     """What an open session has no image of any more is refused, so that it is sent again."""
     unfinished = Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING))
     shown = Upload.artifact_id.in_([artifact.id for artifact in destroyed])
