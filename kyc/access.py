@@ -17,6 +17,7 @@ class Permission(StrEnum):
     REVIEW = "case.review"
     LOOK = "image.look"
     MANAGE_STAFF = "staff.manage"
+    MANAGE_FLOWS = "flow.manage"
     SEE_RETENTION = "retention.see"
     SEE_AUDIT = "audit.see"
     MANAGE_HOLDS = "hold.manage"
@@ -52,7 +53,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AUDITOR: frozenset(
         {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}
     ),
-    Role.ADMINISTRATOR: frozenset({Permission.OWN_ACCOUNT, Permission.MANAGE_STAFF}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.OWN_ACCOUNT, Permission.MANAGE_STAFF, Permission.MANAGE_FLOWS}
+    ),
 }
 """An administrator hands out access and never looks; only reviewers look, under a claim.
 

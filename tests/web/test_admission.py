@@ -118,7 +118,8 @@ def calls(app: Flask) -> Iterator[Call]:
     """Every route with every method; what is named in an address does not exist."""
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint in ENDS_A_SESSION)
     for rule in rules:
-        names = {name: "document_front" if name == "kind" else "none" for name in rule.arguments}
+        known = {"kind": "document_front", "version": 9}
+        names = {name: known.get(name, "none") for name in rule.arguments}
         path = app.url_map.bind("localhost").build(rule.endpoint, names)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Call(rule.endpoint, method, path)

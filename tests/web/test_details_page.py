@@ -126,7 +126,7 @@ def test_it_takes_who_comes_of_age_today(started: Customer) -> None:
     ("document_type", "country", "said"),
     [
         ("", "EE", "Choose a document."),
-        ("library_card", "EE", "Not a valid choice."),
+        ("library_card", "EE", "This kind of document is not accepted here."),
         ("passport", "", "Choose the country that issued it."),
         ("passport", "XX", "Not a valid choice."),
     ],

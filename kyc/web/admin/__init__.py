@@ -1,0 +1,1 @@
+"""Owns the administration pages: who may do what, the flows, the settings."""
