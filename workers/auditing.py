@@ -8,7 +8,6 @@ from kyc.audit.database import verify_database
 from kyc.audit.export import export
 from kyc.audit.shipping import keep_shipment, next_piece, send
 from kyc.audit.verifying import keep_verification
-from kyc.runtime import audit_store
 from workers.house import House
 
 log = structlog.get_logger("kyc.audit")
@@ -25,8 +24,7 @@ def chain_audit(house: House) -> None:
 
 def ship_audit(house: House) -> None:
     """Copies what is signed to the audit bucket, a piece at a time, where there is one."""
-    runtime = house.runtime
-    bucket = audit_store(runtime.settings)
+    runtime, bucket = house.runtime, house.audit_bucket
     while bucket is not None:
         with runtime.reading() as db:
             piece = next_piece(db, bucket)

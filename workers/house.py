@@ -6,8 +6,9 @@ from functools import cache
 from kyc.audit.signer import Signer, load_or_make_signer
 from kyc.delivery.sending import Post, make_post
 from kyc.documents.engine import Engine
-from kyc.runtime import Runtime, open_runtime
+from kyc.runtime import Runtime, audit_store, open_runtime
 from kyc.settings import load_settings
+from storage.objects import Objects
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class House:
     engine: Engine
     post: Post
     signer: Signer
+    audit_bucket: Objects | None = None
 
 
 @cache
@@ -27,4 +29,5 @@ def house() -> House:
         engine=Engine.load(settings.models_dir),
         post=make_post(settings.smtp_url, settings.mail_dir),
         signer=load_or_make_signer(settings.audit_key_file),
+        audit_bucket=audit_store(settings),
     )

@@ -6,8 +6,10 @@ import structlog
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
 
+from kyc.audit.lateness import is_stuck
+from kyc.errors import UnavailableError
 from kyc.web.auth import public
-from kyc.web.context import runtime
+from kyc.web.context import now, runtime
 from kyc.web.database import reading
 
 health = Blueprint("health", __name__)
@@ -23,9 +25,13 @@ def healthz() -> Response:
 @health.get("/readyz")
 @public
 def readyz() -> tuple[Response, int]:
-    """False when database, storage or keys are away; the queue may be, the sweeper makes good."""
+    """False when database, storage, keys or the signing of the audit log are away.
+
+    The queue may be: the sweeper makes good.
+    """
     parts = {
         "database": _database,
+        "audit": _audit,
         "storage": runtime().vault.check,
         "queue": runtime().check_queue,
     }
@@ -46,3 +52,9 @@ def _state(check: Callable[[], object]) -> str:
 def _database() -> None:
     with reading() as db:
         db.execute(text("SELECT 1"))
+
+
+def _audit() -> None:
+    with reading() as db:
+        if is_stuck(db, now()):
+            raise UnavailableError("nobody signs the audit log")

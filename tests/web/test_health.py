@@ -33,6 +33,13 @@ def test_it_is_not_ready_when_others_can_read_the_keys(world: World) -> None:
     assert ready(world)[0] == 503
 
 
+def test_it_is_not_ready_when_nobody_signs_the_audit_log(world: World) -> None:
+    assert ready(world)[1]["audit"] == "up"
+    world.clock.passes(minutes=9)
+    status, parts = ready(world)
+    assert (status, parts["audit"], parts["database"]) == (503, "down", "up")
+
+
 def test_it_is_alive_when_everything_else_is_away(world: World) -> None:
     take_away_the_database(world)
     world.objects.go_down()
@@ -46,5 +53,5 @@ def test_it_answers_a_probe_without_a_cookie(world: World) -> None:
 
 
 def test_it_tells_a_probe_nothing_more(world: World) -> None:
-    assert set(ready(world)[1]) == {"status", "database", "storage", "queue"}
+    assert set(ready(world)[1]) == {"status", "database", "audit", "storage", "queue"}
     assert world.colleague(Role.ADMINISTRATOR).browser.get("/readyz").json == ready(world)[1]

@@ -14,8 +14,9 @@ from kyc.lifecycle import ArtifactState, Status
 from kyc.models import Artifact, AuditCheckpoint, Receipt, Upload, VerificationSession
 from tests.core.kit import Make
 from tests.workers.hands import Outbox, new_upload, open_house
+from workers.auditing import chain_audit, heartbeat
 from workers.jobs import run_periodic
-from workers.periodic import PERIODIC, chain_audit, expire, heartbeat, sweep
+from workers.periodic import PERIODIC, expire, sweep
 from workers.purging import purge
 from workers.schedule import PERIODS
 
