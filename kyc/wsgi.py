@@ -7,6 +7,7 @@ from flask import Flask
 from waitress import serve
 
 from kyc.app import FORM_OVERHEAD, create_app
+from kyc.coredumps import refuse_core_dumps
 from kyc.errors import KycError
 from kyc.flows import check_at_start
 from kyc.logs import configure_logging
@@ -16,6 +17,7 @@ from kyc.settings import Settings, load_settings
 
 def application(settings: Settings | None = None) -> Flask:
     """Raises ConfigurationError while a safeguard is missing."""
+    refuse_core_dumps()
     configure_logging()
     runtime = open_runtime(settings or load_settings(), storage_attempts=1)
     check_at_start(runtime.reading)

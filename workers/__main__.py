@@ -5,6 +5,7 @@ import sys
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from kyc.coredumps import refuse_core_dumps
 from kyc.errors import KycError
 from kyc.flows import check_at_start
 from kyc.jobs import QUEUE
@@ -16,6 +17,7 @@ from workers.worker import KycWorker, ListedJob
 
 
 def main() -> None:
+    refuse_core_dumps()
     configure_logging()
     connection = connect_queue(load_settings().redis_url)
     queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
