@@ -12,6 +12,7 @@ from kyc.documents.likeness import likest, plain_phrases, printed
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.pages import Cls, Line, Quad
 from kyc.documents.spans import quad_of
+from kyc.documents.titles import title_spans
 
 
 class Detail(StrEnum):
@@ -140,7 +141,8 @@ def _read(text: str) -> list[Caption]:
 
 def misread(text: str) -> list[Caption]:
     """The caption that a line without a readable one comes nearest to, if it comes near any."""
-    found = None if date_spans(text) or number_label(text) else likest(text, PRINTED)
+    known = date_spans(text) or number_label(text) or title_spans(text)
+    found = None if known else likest(text, PRINTED)
     if found is None:
         return []
     kind, span = found

@@ -9,6 +9,8 @@ from kyc.documents.dates import Span, fold
 from kyc.documents.thresholds import CAPTION_LIKENESS
 
 LEAST_LETTERS, MOST_WORDS, MOST_LONGER = 6, 4, 1.35
+SHORT, SHORT_LIKENESS = 8, 0.8
+"""A short caption has few letter pairs, and other words come as near to it by chance."""
 WORD = re.compile(r"[^\W\d_]+")
 PLAIN = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 
@@ -60,7 +62,8 @@ def likest(text: str, known: Iterable[Printed]) -> tuple[str, Span] | None:
             if len(packed) < LEAST_LETTERS:
                 continue
             likeness, kind = _nearest(packed, known)
-            if likeness >= CAPTION_LIKENESS and (best is None or likeness > best[0]):
+            least = SHORT_LIKENESS if len(packed) < SHORT else CAPTION_LIKENESS
+            if likeness >= least and (best is None or likeness > best[0]):
                 best = likeness, kind, (start, end)
     return (best[1], best[2]) if best else None
 

@@ -24,6 +24,10 @@ DIGITS_TOGETHER = re.compile(r"\d[ .\-/]?\d[ .\-/]?\d[ .\-/]?\d")
 LETTERS_BETWEEN = re.compile(r"\d[^\W\d_]+\d|[^\W\d_]\d+[^\W\d_]")
 
 
+NO_WORD = re.compile(r"(?<![^\W_])[B-DF-HJ-NP-TV-XZ]{8,}(?![^\W_])")
+"""A German document number can happen to have no digit; no word is that long without a vowel."""
+
+
 def number_spans(text: str) -> list[Span]:
     """Where a line holds a number that no rule keeps."""
     zeroed = ZERO_LIKE.sub(lambda match: "0" * len(match.group()), text)
@@ -41,6 +45,7 @@ def _runs(text: str) -> Iterator[Span]:
     for match in RUN.finditer(text):
         if is_number(match.group()):
             yield match.span()
+    yield from (match.span() for match in NO_WORD.finditer(text))
 
 
 def is_number(run: str) -> bool:

@@ -17,7 +17,17 @@ LIKE = 0.75
 SIZE = (0.72, 1.45)
 FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
 CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
-NO_DETAILS = frozenset({"SPECIMEN", "MUSTER", "SAMPLE", "EXEMPLE", "NAIDIS", "MODEL"})
+CAPITALS, FULL_SIZE = 0.6, 0.92
+_STEMS = (
+    "SPECIMEN MUSTER SAMPLE EXEMPLE NAIDIS MODEL CITIZEN NATIONAL EEST ESTON LATV LIETUV"
+    " LITHUAN SUOM FINN FINLAND FINSK SVENSK SWED DANSK DANISH NORSK NORWEG ISLENSK ICELAND DEUTSCH"
+    " GERMAN OSTERREICH AUSTRIA SCHWEIZ SUISSE SWISS FRANC FRENCH BELG NEDERLAND DUTCH LUXEMB"
+    " LETZEB BRITISH IRISH EIREANN ESPAN SPANISH PORTUGU ITALI MALTES POLSK POLISH CESK CZECH"
+    " SLOVEN SLOVAK MAGYAR HUNGAR ROMAN BULGAR HRVAT CROAT SRPSK SERB UKRAIN RUSS TURK TURC"
+    " ELLIN GREEK HELLEN CYPR KYPR SHQIP ALBAN AUSTRAL AMERIC CANAD MAROK MOROC SYRI UTOP"
+)
+NO_DETAILS = tuple(_STEMS.split())
+"""How words begin that name a nationality, which stays readable, or a specimen."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ def find_unexplained(
         for line in lines
         if _is_candidate(line)
         and not any(line is other for other in (*named, *covered))
-        and _is_aligned(axis(line.quad), anchors)
+        and _is_aligned(line, anchors)
         and not _is_explained(axis(line.quad), marks)
         and not _is_on_row(axis(line.quad), named)
     ]
@@ -87,19 +97,23 @@ def _is_candidate(line: Line) -> bool:
     if is_row(text) or date_spans(text) or is_caption(text) or title_spans(text):
         return False
     capital = all(word[0].isupper() for word in text.split() if word[0].isalpha())
-    return capital and not any(word in NO_DETAILS for word in _words(text))
+    return capital and not any(word.startswith(NO_DETAILS) for word in _words(text))
 
 
-def _is_aligned(box: Axis, anchors: Sequence[Axis]) -> bool:
-    """Flush with two values above or below, or on the row of one."""
-    near = [other for other in anchors if _is_alike(box, other)]
+def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:
+    """Flush with two values above or below; small letters only at the values' full size."""
+    box = axis(line.quad)
+    letters = [glyph for glyph in line.text if glyph.isalpha()]
+    capitals = sum(glyph.isupper() for glyph in letters) >= CAPITALS * len(letters)
+    least = SIZE[0] if capitals else FULL_SIZE
+    near = [other for other in anchors if _is_alike(box, other, least)]
     flush = sum(_is_flush(box, other) for other in near)
     return flush >= 2
 
 
-def _is_alike(box: Axis, other: Axis) -> bool:
+def _is_alike(box: Axis, other: Axis, least: float) -> bool:
     size = box.height / max(other.height, 1e-6)
-    return SIZE[0] < size < SIZE[1] and float(box.along @ other.along) > PARALLEL
+    return least < size < SIZE[1] and float(box.along @ other.along) > PARALLEL
 
 
 def _is_flush(box: Axis, other: Axis) -> bool:
