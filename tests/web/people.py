@@ -198,10 +198,17 @@ class Colleague:
     def claim(self, session_id: str) -> TestResponse:
         return self.browser.post(f"/staff/cases/{session_id}/claim")
 
-    def decide(self, session_id: str, **fields: Any) -> TestResponse:
+    def decide(
+        self,
+        session_id: str,
+        url: str = "decide",
+        headers: Mapping[str, str] | None = None,
+        **fields: Any,
+    ) -> TestResponse:
+        """Fills the form in and sends it to `decide` or to `preview`."""
         version = self.world.session(session_id).version
         filled = {"version": version, "outcome": "approve", **fields}
-        return self.browser.post(f"/staff/cases/{session_id}/decide", filled)
+        return self.browser.post(f"/staff/cases/{session_id}/{url}", filled, headers=headers)
 
     def settled(self, session_id: str, **fields: Any) -> TestResponse:
         """A decision that can no longer be taken back."""
