@@ -51,7 +51,7 @@ def suspects(page: Pixels) -> Suspects:
     grey = cv2.resize(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), size, interpolation=method)
     located = tuple(Code(code.quad / factor, code.decoded) for code in _located(grey))
     alike = [quad / factor for quad in chain(stripes(grey), textures(grey))]
-    soft = (quad / factor for quad in soft_textures(grey))
+    soft = (quad / factor for quad in (soft_textures(grey) if factor <= 1 else ()))
     return Suspects(located, (*alike, *(quad for quad in soft if _is_colourless(quad, page))))
 
 
