@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from storage.encoding import item
 from storage.errors import KeyGoneError, KeyStoreError, MissingKeyError
@@ -22,14 +23,42 @@ from storage.keys import (
 
 _KEY, _GONE, _NEW = ".key", ".gone", ".new-"
 _KEY_LINE = re.compile(rb"kyc-key-1 ([a-z0-9_-]+) ([0-9a-f]{64}) ([0-9a-f]{16})\n")
-_MAX_LINE = 256
+_MAX_LINE = 16_384
+
+
+class Cover(Protocol):
+    """How an epoch's key stands in its file."""
+
+    def cover(self, epoch: str, key: bytes) -> bytes:
+        """The file's one line. Raises KeyServiceError."""
+
+    def uncover(self, epoch: str, untrusted_line: bytes) -> bytes:
+        """The key. Raises KeyStoreError for a damaged line, KeyServiceError."""
+
+
+class Plain:
+    """As it is, with a check against damage and mixed-up files."""
+
+    def cover(self, epoch: str, key: bytes) -> bytes:
+        return f"kyc-key-1 {epoch} {key.hex()} {_check_value(epoch, key)}\n".encode("ascii")
+
+    def uncover(self, epoch: str, untrusted_line: bytes) -> bytes:
+        match = _KEY_LINE.fullmatch(untrusted_line)
+        if match is None:
+            raise KeyStoreError(f"the key of {epoch} is damaged")
+        key = bytes.fromhex(match[2].decode("ascii"))
+        right = match[1].decode("ascii"), match[3].decode("ascii")
+        if right != (epoch, _check_value(epoch, key)):
+            raise KeyStoreError(f"the key of {epoch} is damaged or belongs to another epoch")
+        return key
 
 
 class FileKeys:
-    """Keys are read at each use and never cached: a destroyed key is gone for every process."""
+    """Files are read at each use: a destroyed key is gone for every process at once."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, cover: Cover | None = None) -> None:
         self._directory = directory
+        self._cover = cover or Plain()
 
     def prepare(self) -> None:
         """Makes the directory (its parent must exist); the operator's act, done once.
@@ -130,9 +159,10 @@ class FileKeys:
             if not stat.S_ISREG(status.st_mode):
                 raise KeyStoreError(f"the key of {epoch} is not a regular file")
             _check_private(status, f"the key of {epoch}")
-            return _parse(os.read(descriptor, _MAX_LINE), epoch)
+            line = os.read(descriptor, _MAX_LINE)
         finally:
             os.close(descriptor)
+        return self._cover.uncover(epoch, line)
 
     def _make(self, epoch: str) -> bytes:
         with self._lock():
@@ -141,7 +171,7 @@ class FileKeys:
             with suppress(MissingKeyError):
                 return self._read(epoch)  # another process was first
             key = os.urandom(EPOCH_KEY_LENGTH)
-            self._create(self._path(epoch, _KEY), _key_line(epoch, key))
+            self._create(self._path(epoch, _KEY), self._cover.cover(epoch, key))
             return key
 
     def _create(self, path: Path, content: bytes) -> None:
@@ -169,20 +199,6 @@ class FileKeys:
             raise KeyStoreError(f"the key store cannot be written: {error.strerror}") from error
         finally:
             os.close(descriptor)
-
-
-def _key_line(epoch: str, key: bytes) -> bytes:
-    return f"kyc-key-1 {epoch} {key.hex()} {_check_value(epoch, key)}\n".encode("ascii")
-
-
-def _parse(untrusted_line: bytes, epoch: str) -> bytes:
-    match = _KEY_LINE.fullmatch(untrusted_line)
-    if match is None:
-        raise KeyStoreError(f"the key of {epoch} is damaged")
-    key = bytes.fromhex(match[2].decode("ascii"))
-    if match[1].decode("ascii") != epoch or match[3].decode("ascii") != _check_value(epoch, key):
-        raise KeyStoreError(f"the key of {epoch} is damaged or belongs to another epoch")
-    return key
 
 
 def _check_value(epoch: str, key: bytes) -> str:
