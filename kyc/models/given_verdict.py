@@ -45,6 +45,7 @@ class GivenVerdict(Base):
     note: Mapped[bytes | None] = mapped_column(LargeBinary)
     message: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10), default="pending")
+    waiting_since: Mapped[datetime | None]
     claimed_at: Mapped[datetime]
     claim_expires_at: Mapped[datetime]
     at: Mapped[datetime]

@@ -155,6 +155,7 @@ def _write(
         reasons=sorted(verdict.reasons),
         note=_sealed(vault, session, "note", verdict.note),
         message=_sealed(vault, session, "message", verdict.message),
+        waiting_since=session.waiting_since,
         claimed_at=claim.claimed_at,
         claim_expires_at=claim.expires_at,
         at=now,

@@ -16,6 +16,7 @@ from kyc.models import (
     Artifact,
     AuditEvent,
     Base,
+    GivenVerdict,
     LegalHold,
     Receipt,
     SecurityKey,
@@ -179,3 +180,16 @@ def _fill(kit: "Kit") -> None:
         make.image_look(db, person)
         make.staff_alarm(db, person)
         make.conflict(db, session, person)
+
+
+def test_verdicts_lose_only_how_long_their_cases_had_waited(empty_url: str, tmp_path: Path) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    with kit.transaction() as db:
+        db.execute(update(GivenVerdict).values(waiting_since=kit.now))
+    verdicts = len(kit.all(GivenVerdict))
+    unmigrate(kit.engine, "0009")
+    migrate(kit.engine)
+    assert [verdict.waiting_since for verdict in kit.all(GivenVerdict)] == [None] * verdicts
+    kit.engine.dispose()
