@@ -70,11 +70,19 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     return Findings(
         regions=(*first.regions, *late),
         reasons=tuple(dict.fromkeys(_reasons(task, first, late, measures))),
-        facts=facts_of(mrz, task.claimed, task.today),
+        facts=facts_of(mrz, task.claimed, task.today, _naming(first, task)),
         document_number=document_number(mrz),
         measures=measures,
         shown=find_shown(first.lines, first.rows, Expected(_names(mrz, task), task.statement)),
     )
+
+
+def _naming(look: Look, task: Task) -> list[Line]:
+    """The lines beside the zone of a side that names the person: a back does not."""
+    if task.kind is not Kind.DOCUMENT_FRONT:
+        return []
+    in_rows = {id(fragment) for row in look.rows for fragment in row.fragments}
+    return [line for line in look.lines if id(line) not in in_rows]
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:

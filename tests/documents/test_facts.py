@@ -1,12 +1,14 @@
 """Owns the tests of the facts that remain of a document."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from kyc.documents.facts import UNKNOWN, document_number, facts_of
 from kyc.documents.mrz.parse import Mrz, parse
-from kyc.documents.pages import Claimed
+from kyc.documents.pages import Claimed, Line
 
 FIRST = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
 SECOND = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
@@ -25,6 +27,11 @@ def test_it_states_what_agrees() -> None:
         "mrz_check_digits": True,
         "mrz_name_agrees": True,
         "mrz_birth_date_agrees": True,
+        "printed_name_agrees": None,
+        "printed_birth_date_agrees": None,
+        "printed_expiry_agrees": None,
+        "issuing_state_agrees": None,
+        "document_type_agrees": None,
         "expired": False,
         "expires_on": "2012-04-15",
         "issuing_state": "UTO",
@@ -81,6 +88,64 @@ def test_it_gives_no_number_whose_check_digit_disagrees() -> None:
 def test_it_names_the_kind_of_document(code: str, kind: str) -> None:
     second = SECOND
     assert facts_of(_mrz(code + FIRST[2:], second), None, None)["document_type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "claimed", "agrees"),
+    [
+        ("P<", "passport", True),
+        ("P<", "identity_card", False),
+        ("I<", "identity_card", True),
+        ("I<", "passport", False),
+        ("I<", "residence_permit", None),
+        ("IR", "residence_permit", True),
+        ("IR", "identity_card", False),
+        ("P<", "", None),
+    ],
+)
+def test_it_compares_the_kind_with_what_was_said(
+    code: str, claimed: str, agrees: bool | None
+) -> None:
+    told = replace(CLAIMED, document_type=claimed)
+    assert facts_of(_mrz(code + FIRST[2:]), told, None)["document_type_agrees"] is agrees
+
+
+@pytest.mark.parametrize(
+    ("zone", "claimed", "agrees"),
+    [("UTO", "UTO", True), ("UTO", "DEU", False), ("D<<", "DEU", True), ("UTO", "", None)],
+)
+def test_it_compares_the_issuing_state_with_what_was_said(
+    zone: str, claimed: str, agrees: bool | None
+) -> None:
+    told = replace(CLAIMED, country=claimed)
+    assert facts_of(_mrz("P<" + zone + FIRST[5:]), told, None)["issuing_state_agrees"] is agrees
+
+
+PRINTED = ("printed_name_agrees", "printed_birth_date_agrees", "printed_expiry_agrees")
+
+
+def test_it_compares_the_zone_with_what_is_printed(line: Callable[..., Line]) -> None:
+    page = [line("ERIKSSON"), line("ANNA MARIA"), line("12 AUG 1974"), line("15.04.2012")]
+    facts = facts_of(_mrz(), CLAIMED, None, page)
+    assert [facts[key] for key in PRINTED] == [True, True, True]
+
+
+def test_another_name_and_another_date_in_print_are_told(line: Callable[..., Line]) -> None:
+    page = [line("SMITH"), line("JOHN"), line("12.08.1975"), line("15.04.2018")]
+    facts = facts_of(_mrz(), CLAIMED, None, page)
+    assert [facts[key] for key in PRINTED] == [False, False, False]
+
+
+def test_without_a_zone_print_is_compared_with_what_was_typed(line: Callable[..., Line]) -> None:
+    page = [line("Eriksson"), line("Anna"), line("1974-08-12")]
+    facts = facts_of(None, CLAIMED, None, page)
+    assert [facts[key] for key in PRINTED] == [True, True, None]
+
+
+def test_a_typed_date_that_is_none_is_not_compared(line: Callable[..., Line]) -> None:
+    told = replace(CLAIMED, date_of_birth="unknown")
+    facts = facts_of(None, told, None, [line("12.08.1974")])
+    assert facts["printed_birth_date_agrees"] is None
 
 
 def test_it_writes_out_the_german_letter() -> None:

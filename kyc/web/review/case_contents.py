@@ -22,6 +22,11 @@ _FACTS = {
     "mrz_check_digits": "MRZ check digits",
     "mrz_name_agrees": "MRZ name and claimed name",
     "mrz_birth_date_agrees": "MRZ and claimed date of birth",
+    "printed_name_agrees": "Printed name",
+    "printed_birth_date_agrees": "Printed date of birth",
+    "printed_expiry_agrees": "MRZ and printed expiry date",
+    "issuing_state_agrees": "MRZ and claimed issuing country",
+    "document_type_agrees": "MRZ and claimed kind of document",
     "expired": "Expiry date",
 }
 
