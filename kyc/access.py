@@ -24,6 +24,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "glass.ask"
     ANSWER_GLASS = "glass.answer"
     OVERSEE_LOOKS = "look.oversee"
+    SEE_STATISTICS = "statistics.see"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -38,6 +39,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LOOK,
             Permission.BREAK_GLASS,
             Permission.ANSWER_GLASS,
+            Permission.SEE_STATISTICS,
         }
     ),
     Role.PRIVACY: frozenset(
@@ -48,6 +50,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_HOLDS,
             Permission.ANSWER_GLASS,
             Permission.OVERSEE_LOOKS,
+            Permission.SEE_STATISTICS,
         }
     ),
     Role.AUDITOR: frozenset(

@@ -17,6 +17,7 @@ EVERYBODY = ROLES | {"visitor", "customer", "half"}
 CUSTOMER = frozenset({"customer"})
 SIGNED_IN = ROLES | {"half"}
 REVIEWERS = frozenset({"reviewer", "senior_reviewer"})
+SENIORS = frozenset({"senior_reviewer"})
 PRIVACY = frozenset({"privacy_officer"})
 WATCHERS = frozenset({"privacy_officer", "auditor"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -92,9 +93,18 @@ MAY_CALL = {
     "review.decide_case": REVIEWERS,
     "review.preview_decision": REVIEWERS,
     "review.take_back": REVIEWERS,
+    "review.statistics": frozenset({"senior_reviewer", "privacy_officer"}),
     "review.image": REVIEWERS,
     "review.cover_page": REVIEWERS,
     "review.cover": REVIEWERS,
+    "looks.listed": SENIORS | PRIVACY,
+    "looks.ask": SENIORS,
+    "looks.pictures": SENIORS,
+    "looks.grant": SENIORS | PRIVACY,
+    "looks.refuse": SENIORS | PRIVACY,
+    "looks.acknowledge": PRIVACY,
+    "looks.acknowledge_alarm": PRIVACY,
+    "review.declare_conflict": REVIEWERS,
     "retention.due": WATCHERS,
     "holds.listed": PRIVACY,
     "holds.set_one": PRIVACY,
