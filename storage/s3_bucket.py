@@ -38,6 +38,37 @@ class Capabilities:
     conditional_put: bool
 
 
+def costs(found: Capabilities) -> list[str]:
+    """What this bucket lacks or does beside, and what that costs; nothing to say is best."""
+    said = []
+    if found.versioning != "off":
+        said.append(
+            f"versioning is {found.versioning}: every version is deleted by name, which takes about"
+            " three times as long, and whoever else deletes in the bucket deletes nothing"
+        )
+    if found.object_lock != "off":
+        said.append(
+            f"object lock is {found.object_lock}: an object that somebody locks stays as noise"
+            " until the lock ends; the purge says so and tries again"
+        )
+    if found.replication:
+        said.append(
+            "replication is on: deletions do not reach the other bucket, where purged objects stay"
+            " as noise without a key; purge there too, and say so in your records"
+        )
+    if found.lifecycle:
+        said.append(
+            "life-cycle rules are set: one that deletes objects loses images before their day;"
+            " see that none applies to sealed/ or ledger/"
+        )
+    if not found.conditional_put:
+        said.append(
+            "writes are not conditional: a second object under a taken name would not be refused;"
+            " names are random (160 bits), and what does not open is quarantined"
+        )
+    return said
+
+
 def ensure(client: "S3Client", bucket: str, region: str) -> None:
     try:
         client.head_bucket(Bucket=bucket)

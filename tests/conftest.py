@@ -141,6 +141,12 @@ def fresh_postgres_url(postgres_socket: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def new_postgres_url(postgres_socket: Path) -> Callable[[], str]:
+    """Makes empty databases, for tests that need several."""
+    return lambda: _new_database(postgres_socket, f"test_{time.monotonic_ns()}")
+
+
+@pytest.fixture(scope="session")
 def postgres_socket() -> Iterator[Path]:
     """The socket directory of a real PostgreSQL, run by an unprivileged user `app`."""
     programs = _postgres_programs()

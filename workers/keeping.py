@@ -9,6 +9,7 @@ from kyc.keeping.destroying import destroy_due
 from kyc.keeping.moving import move_misplaced
 from kyc.retention.guard import clocks_differ
 from workers.house import House
+from workers.purging import write_ledger
 
 log = structlog.get_logger("kyc.keys")
 
@@ -32,5 +33,6 @@ def keep_keys(house: House) -> None:
         log.error("key_epochs_kept", reason="clock")
         return
     destroyed = destroy_due(runtime, window)
+    write_ledger(house, with_epochs=True)
     if moved.rows or destroyed:
         log.info("keys_kept", moved=moved.rows, destroyed=destroyed)

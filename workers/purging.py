@@ -11,6 +11,7 @@ from kyc.leases import Lease, settle
 from kyc.models import Artifact, OwedJob
 from kyc.retention.due import purging_artifacts
 from kyc.retention.guard import clocks_differ, halted
+from kyc.retention.ledger import publish
 from kyc.retention.purging import (
     SLICE,
     destroy_due_records,
@@ -43,10 +44,19 @@ def purge(house: House) -> None:
         _mark(house, now)
     else:
         log.error("purge_halted", reason=halt.reason, due=halt.due, live=halt.live)
+    write_ledger(house)
     # A key overwritten here, or by redaction or a customer before, must not be read back from
     # SQLite's log, nor from the page that the log would replace.
     truncate_wal(runtime.engine)
     _remove_objects(house)
+
+
+def write_ledger(house: House, *, with_epochs: bool = False) -> None:
+    """What was destroyed, outside the database; the next run does it when the store is away."""
+    try:
+        publish(house.runtime, house.signer, with_epochs=with_epochs)
+    except StorageError as error:
+        log.error("ledger_not_written", code=error.code)
 
 
 def resume_purge(house: House, lease: Lease) -> None:

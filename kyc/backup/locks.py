@@ -119,6 +119,8 @@ class Identity:
     def unlock(self, locked: dict[str, Any], context: bytes) -> bytes:
         if locked.get("kind") != "recipient":
             raise InvalidInputError("this backup is locked by a passphrase, not to a key")
+        if locked.get("to") != str(self.recipient):
+            raise WrongKeyError(f"this backup is sealed to {locked.get('to')}")
         try:
             box = bytes.fromhex(locked["box"])
         except (KeyError, TypeError, ValueError):

@@ -81,9 +81,7 @@ def restore(
     done = Restored(manifest)
     with _marked(settings):
         done.keys = _restore_keys(settings, contents)
-        say(
-            f"keys       {done.keys} files put back" if done.keys else "keys       kept as they are"
-        )
+        say(f"keys       {done.keys} files put back")
         ledger = _ledger(settings, source)
         done.unsound = ledger.unsound
         _restore_rows(settings, source, manifest, ledger, done, say)
@@ -223,16 +221,15 @@ def _remove_purged(runtime: Runtime, done: Restored) -> None:
             return
         after = waiting[-1].object_name
         shredded = runtime.vault.shred_all(artifact.object_name for artifact in waiting)
-        gone = {
-            a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone
-        }
+        id_of = {artifact.object_name: artifact.id for artifact in waiting}
+        gone = {id_of[name]: absence for name, absence in shredded.gone.items()}
         with runtime.transaction() as db:
             done.removed += mark_all_absent(db, gone, runtime.now())
         done.left += len(shredded.left)
 
 
 def _set_export_aside(settings: Settings, now: datetime) -> None:
-    """The log goes on from where the backup was made: its copy must not be mixed with the former."""
+    """The log goes on from where the backup was made: its copy is not that of the former one."""
     if settings.audit_export_dir.is_dir():
         name = f"{settings.audit_export_dir.name}-until-{now:%Y%m%d-%H%M%S}"
         settings.audit_export_dir.rename(settings.audit_export_dir.with_name(name))

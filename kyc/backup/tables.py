@@ -12,6 +12,7 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Table,
+    delete,
     func,
     insert,
     inspect,
@@ -24,6 +25,8 @@ from kyc.models import Base
 from kyc.models.audit_guard import guard_statements, unguard_statements
 
 BATCH = 500
+SEEDED = frozenset({"flow_version"})
+"""Tables that migrations put rows into: these do not say that anybody used the database."""
 
 
 def dump_lines(engine: Engine) -> Iterator[dict[str, Any]]:
@@ -45,9 +48,9 @@ def dump_lines(engine: Engine) -> Iterator[dict[str, Any]]:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether no table has a row; without tables it is empty too."""
+    """Whether nobody has used it yet: no row but what migrations write, or no tables at all."""
     with engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"} - SEEDED
         tables = [Table(name, MetaData(), autoload_with=connection) for name in names]
         return not any(connection.scalar(select(func.count()).select_from(t)) for t in tables)
 
@@ -63,6 +66,8 @@ def load_lines(connection: Connection, lines: Iterable[dict[str, Any]]) -> dict[
         connection.execute(text(statement))
     metadata = MetaData()
     metadata.reflect(connection)
+    for name in SEEDED & set(metadata.tables):
+        connection.execute(delete(metadata.tables[name]))
     counts = _insert_all(connection, metadata, lines)
     _set_sequences(connection, metadata)
     for statement in guard_statements(dialect):

@@ -32,7 +32,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 passphrase_option = click.option(
     "--passphrase-file",
     type=READABLE,
-    help="Its first line locks the backup; else it is asked for.",
+    help="Its first line is the passphrase; else it is asked.",
 )
 
 

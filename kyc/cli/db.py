@@ -4,6 +4,7 @@ import click
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.audit.signer import load_or_make_signer
+from kyc.cli.storage import told_of
 from kyc.flows import require_flows
 from kyc.migration import is_current, migrate
 from kyc.runtime import Runtime, object_store, open_runtime
@@ -27,12 +28,15 @@ def upgrade_command() -> None:
     _prepare_keys(settings)
     _prepare_bucket(settings)
     runtime = open_runtime(settings)
-    if is_current(runtime.engine):
-        click.echo("The database is up to date.")
-    else:
-        _migrate(runtime)
-    with runtime.reading() as db:
-        require_flows(db)
+    try:
+        if is_current(runtime.engine):
+            click.echo("The database is up to date.")
+        else:
+            _migrate(runtime)
+        with runtime.reading() as db:
+            require_flows(db)
+    finally:
+        runtime.engine.dispose()
 
 
 def _migrate(runtime: Runtime) -> None:
@@ -55,8 +59,5 @@ def _prepare_bucket(settings: Settings) -> None:
         return
     store = object_store(settings)
     store.ensure_bucket()
-    found = store.probe()
-    click.echo(
-        f"Bucket {settings.s3_bucket}: versioning {found.versioning}, object lock"
-        f" {found.object_lock}, conditional writes {'on' if found.conditional_put else 'off'}."
-    )
+    for line in told_of(settings.s3_bucket, store.probe()):
+        click.echo(line)

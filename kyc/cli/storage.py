@@ -4,10 +4,14 @@ import click
 
 from kyc.audit import OPERATOR
 from kyc.cli.attached import attached_runtime
-from kyc.errors import ConflictError
+from kyc.embedded.attach import attached
+from kyc.errors import ConfigurationError, ConflictError
 from kyc.keeping.quarantine import quarantined
 from kyc.retention.guard import MOST_AT_ONCE
 from kyc.retention.reconciling import Outcome, reconcile
+from kyc.runtime import object_store
+from kyc.settings import load_settings
+from storage.s3_bucket import Capabilities, costs
 
 
 @click.group("storage")
@@ -33,6 +37,19 @@ def reconcile_command(*, dry_run: bool, many: bool) -> None:
         )
 
 
+@storage_group.command("probe")
+def probe_command() -> None:
+    """Write a canary object, read it, destroy it; say what the bucket lacks and what that costs.
+
+    Exit status 2 where it cannot forget, or does not give back what it got.
+    """
+    settings = attached(load_settings())
+    if not settings.s3_endpoint_url:
+        raise ConfigurationError("no object store is set, and no `kyc up` runs here")
+    for line in told_of(settings.s3_bucket, object_store(settings).probe()):
+        click.echo(line)
+
+
 @storage_group.command("quarantined")
 def quarantined_command() -> None:
     """Print the images that do not open as they were stored; exit status 1 when there are any.
@@ -51,6 +68,15 @@ def quarantined_command() -> None:
     if found:
         raise SystemExit(1)
     click.echo("Nothing is quarantined.")
+
+
+def told_of(bucket: str, found: Capabilities) -> list[str]:
+    """What a bucket does, in plain words; each thing that it lacks with its cost."""
+    lines = [
+        f"Bucket {bucket}: versioning {found.versioning}, object lock"
+        f" {found.object_lock}, conditional writes {'on' if found.conditional_put else 'off'}."
+    ]
+    return lines + [f"  Mind: {cost}." for cost in costs(found)]
 
 
 def told(outcome: Outcome, *, dry_run: bool) -> list[str]:

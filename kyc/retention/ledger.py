@@ -134,7 +134,7 @@ def _name(now: datetime) -> str:
 
 
 def _page(receipts: Sequence[Receipt], epochs: Sequence[str], signer: Signer) -> bytes:
-    entries = [
+    entries: Any = [
         {
             "receipt": one.id,
             "subject": one.subject_id,
@@ -144,7 +144,7 @@ def _page(receipts: Sequence[Receipt], epochs: Sequence[str], signer: Signer) ->
         }
         for one in receipts
     ]
-    page = {"entries": entries, "epochs": list(epochs), "v": 1}
+    page: Any = {"entries": entries, "epochs": list(epochs), "v": 1}
     signature = signer.public.key_id + signer.key.sign(_DOMAIN + rfc8785.dumps(page))
     return rfc8785.dumps({"page": page, "signature": base64.b64encode(signature).decode()})
 
