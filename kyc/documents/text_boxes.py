@@ -9,6 +9,9 @@ import numpy.typing as npt
 from kyc.documents.pages import Pixels, Quad
 
 SIDE = 960
+MOST_PIXELS = 1280 * 960
+"""A square picture at a side of 1,280 would need another 160 MiB."""
+
 STEP = 32
 INK = 0.3
 MEAN_INK = 0.5
@@ -29,7 +32,7 @@ class TextBoxes:
         A picture smaller than `side` is not enlarged here.
         """
         height, width = bgr.shape[:2]
-        factor = min(1.0, side / max(height, width))
+        factor = min(1.0, side / max(height, width), (MOST_PIXELS / (height * width)) ** 0.5)
         rows, columns = (max(STEP, round(n * factor / STEP) * STEP) for n in (height, width))
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
         small = cv2.resize(bgr, (columns, rows), interpolation=method)
