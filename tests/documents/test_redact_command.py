@@ -47,3 +47,54 @@ def test_it_goes_on_after_a_refused_file(
     assert "a.jpg: refused (unsupported_type)" in done.output
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["b.jpg"]
     assert sorted(path.name for path in (tmp_path / "reports").iterdir()) == ["b.json"]
+
+
+@pytest.fixture
+def labelled(tmp_path: Path, draw: Callable[..., Any], encoded: Callable[..., bytes]) -> Path:
+    """Two pictures, one with a label by which a word that no rule covers should be hidden."""
+    page = draw([(20, 20, 40, "AB1234567"), (20, 120, 40, "SECRET")], (500, 240))
+    for name in ("pictures", "labels"):
+        (tmp_path / name).mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "pictures" / f"{name}.png").write_bytes(encoded("png", page.image))
+    fields = [
+        {"cls": "sensitive", "kind": kind, "quad": _corners(page.places[text]), "ocr_text": text}
+        for kind, text in (("docno", "AB1234567"), ("word", "SECRET"))
+    ]
+    label = {"file": "a.png", "width": 500, "height": 240, "fields": fields}
+    (tmp_path / "labels" / "a.json").write_text(json.dumps(label))
+    return tmp_path
+
+
+def _corners(box: tuple[float, float, float, float]) -> list[list[float]]:
+    x0, y0, x1, y1 = box
+    return [[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+
+
+def test_it_scores_a_directory_by_its_labels(models: Path, labelled: Path) -> None:
+    done = _run(models, labelled / "pictures", "--score", labelled / "labels")
+    assert done.exit_code == 0, done.output
+    assert "fields covered (recall)           0.5000 (1 of 2)" in done.output
+    assert "LEAK a.png" in done.output
+    assert "b.png: not labelled" in done.output
+    assert "SECRET" not in done.output
+    assert sorted(path.name for path in labelled.iterdir()) == ["labels", "pictures"]
+
+
+def test_a_label_without_its_picture_is_named(models: Path, labelled: Path) -> None:
+    (labelled / "pictures" / "a.png").unlink()
+    done = _run(models, labelled / "pictures", "--score", labelled / "labels")
+    assert "labelled, but not scored: a" in done.output
+
+
+def test_a_broken_label_is_refused_by_name(models: Path, labelled: Path) -> None:
+    (labelled / "labels" / "a.json").write_text("{}")
+    done = _run(models, labelled / "pictures", "--score", labelled / "labels")
+    assert done.exit_code == 2
+    assert "a.json" in done.output
+
+
+def test_it_needs_somewhere_to_write_or_something_to_score_by(models: Path, labelled: Path) -> None:
+    done = _run(models, labelled / "pictures")
+    assert done.exit_code == 2
+    assert "--score" in done.output
