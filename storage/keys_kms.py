@@ -61,7 +61,7 @@ class KmsCover:
             answer = self._client.encrypt(
                 KeyId=self._settings.root_key, Plaintext=key, EncryptionContext=_context(epoch)
             )
-        blob = b64encode(answer["CiphertextBlob"]).decode("ascii")
+            blob = b64encode(answer["CiphertextBlob"]).decode("ascii")
         return f"kyc-kms-1 {epoch} {blob}\n".encode("ascii")
 
     def uncover(self, epoch: str, untrusted_line: bytes) -> bytes:
@@ -81,7 +81,8 @@ class KmsCover:
         """Raises KeyServiceError when KMS does not answer for the root key, or it is disabled."""
         with _answered("any"):
             described = self._client.describe_key(KeyId=self._settings.root_key)
-        if not described["KeyMetadata"].get("Enabled"):
+            is_enabled = described["KeyMetadata"]["Enabled"]
+        if not is_enabled:
             raise KeyServiceError("the root key in KMS is disabled or about to be deleted")
 
     def _decrypt(self, epoch: str, blob: bytes) -> bytes:
@@ -92,7 +93,7 @@ class KmsCover:
                 CiphertextBlob=blob,
                 EncryptionContext=_context(epoch),
             )
-        key = answer["Plaintext"]
+            key = answer["Plaintext"]
         if len(key) != EPOCH_KEY_LENGTH:
             raise WrongKeyError(f"what KMS gave for {epoch} is no key of ours")
         return key
@@ -144,7 +145,7 @@ def _answered(epoch: str) -> Iterator[None]:
         if code in _WRONG:
             raise WrongKeyError(f"the key of {epoch} is of another root key or epoch") from None
         raise KeyServiceError(f"KMS refused: {code}") from None
-    except BotoCoreError as error:
+    except (BotoCoreError, KeyError) as error:
         raise KeyServiceError(f"KMS does not answer: {type(error).__name__}") from None
 
 

@@ -80,7 +80,7 @@ class VaultKeys:
             plaintext=_text(data_key),
             context=_text(_associated(epoch, context)),
         )
-        return WrappedKey(epoch, str(answer["ciphertext"]).encode("ascii"))
+        return WrappedKey(epoch, _field(answer, "ciphertext").encode("ascii"))
 
     def unwrap(self, wrapped: WrappedKey, context: bytes) -> bytes:
         epoch = check_epoch(wrapped.epoch)
@@ -97,7 +97,7 @@ class VaultKeys:
         except refusals.InvalidRequest:
             self._require(epoch)  # it was destroyed in between
             raise WrongKeyError(f"a key of epoch {epoch} does not open") from None
-        return b64decode(answer["plaintext"])
+        return b64decode(_field(answer, "plaintext"))
 
     def derive(self, epoch: str, purpose: bytes) -> bytes:
         self._require(check_epoch(epoch))
@@ -109,7 +109,7 @@ class VaultKeys:
             key_version=1,  # else a key that somebody rotated would give another secret
             algorithm="sha2-256",
         )
-        secret = b64decode(str(answer["hmac"]).rpartition(":")[2])
+        secret = b64decode(_field(answer, "hmac").rpartition(":")[2])
         return hmac.digest(secret, asked, sha256)[:EPOCH_KEY_LENGTH]
 
     def destroy(self, epoch: str) -> None:
@@ -123,7 +123,7 @@ class VaultKeys:
 
     def epochs(self) -> list[str]:
         try:
-            names = self._call("list_keys")["keys"]
+            names = _field(self._call("list_keys"), "keys")
         except refusals.InvalidPath:
             return []  # no key at all
         mine = f"{self._settings.prefix}-"
@@ -153,17 +153,25 @@ class VaultKeys:
 
     def _read(self, name: str) -> dict[str, Any] | None:
         try:
-            return self._call("read_key", name=name)
+            found = self._call("read_key", name=name)
         except refusals.InvalidPath:
             return None
+        _field(found, "keys")
+        return found
 
     def _call(self, method: str, **values: Any) -> dict[str, Any]:
         """What the service answers. InvalidPath and InvalidRequest are left to the caller."""
         with _answered():
             transit = self._client().secrets.transit
             answer = getattr(transit, method)(mount_point=self._settings.mount, **values)
-        data = answer.get("data") if isinstance(answer, dict) else None
-        return dict(data) if data else {}
+        if (
+            isinstance(answer, requests.Response)
+            and answer.status_code == requests.codes.no_content
+        ):
+            return {}
+        if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict | None):
+            raise KeyServiceError("what answers is no transit engine: look at the address")
+        return dict(answer.get("data") or {})
 
     def _client(self) -> Any:
         settings = self._settings
@@ -181,6 +189,13 @@ class VaultKeys:
 
     def _tombstone(self, epoch: str) -> str:
         return f"{self._settings.prefix}.gone.{epoch}"
+
+
+def _field(answer: dict[str, Any], name: str) -> Any:
+    """What must be in an answer; one without it is not from the service that we mean."""
+    if name not in answer:
+        raise KeyServiceError("what answers is no transit engine: look at the address")
+    return answer[name]
 
 
 def _associated(epoch: str, context: bytes) -> bytes:
