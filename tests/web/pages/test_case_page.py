@@ -46,6 +46,7 @@ class DecisionForm(dict[str, Any]):
             SimpleNamespace(value="approve", label="Approve"),
             SimpleNamespace(value="request_input", label="Ask again"),
             SimpleNamespace(value="reject", label="Reject"),
+            SimpleNamespace(value="escalate", label="To a senior"),
         ]
     )
     check = reason = note = message = Field()
@@ -82,11 +83,16 @@ def page(site: Any, moment: datetime) -> Page:
             reason("paper", "The paper is cut off", "selfie_statement"),
             reason("name", "The name differs", ""),
         ],
-        "history": [{"at": moment, "text": "Sent"}],
+        "history": [{"at": moment, "text": "Sent", "asked": ["Front of the document"]}],
+        "preview": None,
+        "preview_url": "/preview",
+        "take_back": None,
         "decide_url": "/decide",
         "release_url": "/release",
         "heartbeat_url": "/heartbeat",
     }
+    told = {"language": "en", "subject": "We need more", "body": "Good day", "page": ["Blurred."]}
+    site.previews = site.answer_json("/preview", told)
     site.page.clock.install(time=moment)
     opened: Page = site.open("staff/case.html", context)
     return opened
@@ -99,25 +105,24 @@ def test_approve_is_locked_until_everything_is_ticked(page: Page) -> None:
     page.keyboard.press("2")
     expect(approve).to_be_enabled()
     page.keyboard.press("a")
-    expect(page.get_by_role("button", name="Decide")).to_be_enabled()
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_enabled()
 
 
 def test_taking_a_tick_back_takes_the_approval_back(page: Page) -> None:
     for key in ("1", "2", "a", "2"):
         page.keyboard.press(key)
     expect(page.get_by_role("radio", name="Approve")).not_to_be_checked()
-    expect(page.get_by_role("button", name="Decide")).to_be_disabled()
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_disabled()
 
 
 def test_asking_again_needs_an_item_and_a_reason_of_that_item(page: Page) -> None:
     page.keyboard.press("r")
-    expect(page.get_by_role("button", name="Decide")).to_be_disabled()
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_disabled()
     page.get_by_role("checkbox", name="document front").check()
     assert not page.get_by_text("The paper is cut off").is_visible()
     assert not page.get_by_text("It looks forged").is_visible()
     page.get_by_role("checkbox", name="It is blurred").check()
-    expect(page.get_by_role("button", name="Decide")).to_be_enabled()
-    expect(page.locator("[data-preview]")).to_contain_text("We say: blurred.")
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_enabled()
 
 
 def test_the_decision_carries_its_version_and_only_what_was_chosen(site: Any, page: Page) -> None:
@@ -202,3 +207,99 @@ def test_a_picture_that_does_not_come_says_so(site: Any, page: Page) -> None:
     site.answers["/picture1"] = lambda route, _: route.fulfill(status=503, body="")
     page.reload()
     expect(page.locator("[data-stage]").first).to_contain_text("could not be opened")
+
+
+def filters(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        ".viewer:not([hidden]) img", "images => images.map((image) => image.style.filter)"
+    )
+    return found
+
+
+def test_brightness_and_contrast_change_apart_and_come_back(page: Page) -> None:
+    page.keyboard.press("b")
+    page.keyboard.press("Shift+B")
+    assert filters(page) == ["brightness(1.35) contrast(1.5)"] * 2
+    for _ in range(3):
+        page.keyboard.press("b")
+        page.keyboard.press("Shift+B")
+    assert filters(page) == ["", ""]
+
+
+def test_the_wheel_zooms_to_the_pointer(page: Page) -> None:
+    stage = page.locator(".viewer-stage:visible").first
+    box = stage.bounding_box()
+    assert box is not None
+    at = (box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.4)
+    before = point_under(page, *at)
+    page.mouse.move(*at)
+    page.mouse.wheel(0, -400)
+    page.wait_for_function("document.querySelector('[data-view-said]').textContent !== ''")
+    after = point_under(page, *at)
+    assert all(abs(new - old) < 2 for new, old in zip(after, before, strict=True))
+
+
+def point_under(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Which point of the first picture, in its own pixels, lies there on the screen."""
+    found = page.evaluate(
+        """([x, y]) => {
+          const stage = document.querySelector(".viewer:not([hidden]) [data-stage]");
+          const image = stage.querySelector("img");
+          const frame = stage.getBoundingClientRect();
+          const point = new DOMPoint(x - frame.left, y - frame.top)
+            .matrixTransform(new DOMMatrix(image.style.transform).inverse());
+          return [point.x, point.y];
+        }""",
+        [x, y],
+    )
+    return found[0], found[1]
+
+
+def test_the_preview_is_what_the_server_says(site: Any, page: Page) -> None:
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="The name differs").check()
+    page.clock.run_for(400)
+    expect(page.locator("[data-preview-subject]")).to_have_text("We need more")
+    expect(page.locator("[data-preview-page]")).to_have_text("Blurred.")
+    assert "outcome" in (site.previews[-1].post_data or "")
+
+
+def test_passing_on_needs_a_note(page: Page) -> None:
+    page.keyboard.press("e")
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_disabled()
+    page.keyboard.press("n")
+    page.keyboard.type("The stamp looks odd.")
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_enabled()
+
+
+def test_m_opens_the_cover_tool_of_the_picture_in_use(page: Page) -> None:
+    page.keyboard.press("m")
+    page.wait_for_url("**/cover")
+
+
+def test_the_list_of_keys_names_each_one(page: Page) -> None:
+    page.keyboard.press("?")
+    listed = page.locator("[data-keys-dialog] kbd").all_inner_texts()
+    keys = ["j", "k", "c", "Shift+N", "u", "+", "-", "0", "[", "]", "s", "b", "1", "9", "a", "r"]
+    for key in [*keys, "x", "e", "n", "m", "z", "Ctrl+Enter", "Esc"]:
+        assert key in listed
+
+
+def test_a_whole_rejection_is_made_without_a_mouse(site: Any, page: Page) -> None:
+    seen = site.answer_json("/decide", {})
+    page.keyboard.press("x")
+    reason = page.get_by_role("checkbox", name="The name differs")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if reason.evaluate("box => box === document.activeElement"):
+            break
+    page.keyboard.press(" ")
+    page.keyboard.press("n")
+    page.keyboard.type("Not the same name.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/decide")
+    sent = seen[0].post_data
+    assert "outcome=reject" in sent
+    assert "reason=name" in sent
+    assert "note=Not+the+same+name." in sent

@@ -4,10 +4,12 @@
 
 const LARGEST_ZOOM = 12;
 const LIGHTS = [1, 1.35, 1.7, 0.65];
+const CONTRASTS = [1, 1.5, 2.25, 0.6];
 
 export class ViewState {
   constructor() {
     this.light = 0;
+    this.contrasted = 0;
     this.fit();
   }
 
@@ -52,6 +54,29 @@ export class ViewState {
   /** @returns {number} 1 is the picture as it is */
   get brightness() {
     return LIGHTS[this.light];
+  }
+
+  contrastMore() {
+    this.contrasted = (this.contrasted + 1) % CONTRASTS.length;
+  }
+
+  /** @returns {number} 1 is the picture as it is */
+  get contrast() {
+    return CONTRASTS[this.contrasted];
+  }
+
+  /** @returns {string} the CSS filter for its light; empty for the picture as it is */
+  get filter() {
+    if (this.brightness === 1 && this.contrast === 1) return "";
+    return `brightness(${this.brightness}) contrast(${this.contrast})`;
+  }
+
+  /** @returns {string} zoom, and light where it was changed, in signs that need no language */
+  get said() {
+    const parts = [`${Math.round(this.zoom * 100)} %`];
+    if (this.brightness !== 1) parts.push(`☀ ${this.brightness}`);
+    if (this.contrast !== 1) parts.push(`◐ ${this.contrast}`);
+    return parts.join(" · ");
   }
 
   keepInReach() {

@@ -52,7 +52,7 @@ export class Viewer {
   render() {
     if (!this.size.width) return;
     this.image.style.transform = this.matrix().toString();
-    this.image.style.filter = this.state.brightness === 1 ? "" : `brightness(${this.state.brightness})`;
+    this.image.style.filter = this.state.filter;
   }
 
   resized() {
@@ -109,7 +109,9 @@ class Viewers {
     this.all = [...root.querySelectorAll("[data-viewer]")].map(
       (figure) => new Viewer(/** @type {HTMLElement} */ (figure), (viewer, act) => this.act(viewer, act)),
     );
-    this.current = this.all[0] ?? null;
+    /** @type {Viewer | null} */
+    this.current = null;
+    if (this.all.length) this.choose(this.all[0]);
     for (const viewer of this.all) this.followFocus(viewer);
     this.root.querySelectorAll("[data-slot]").forEach((slot) => this.followTabs(slot));
     this.root.querySelectorAll("[data-view]").forEach((button) => this.followTool(/** @type {HTMLElement} */ (button)));
@@ -118,9 +120,16 @@ class Viewers {
 
   /** @param {Viewer} viewer */
   followFocus(viewer) {
-    const choose = () => (this.current = viewer);
+    const choose = () => this.choose(viewer);
     viewer.stage.addEventListener("pointerenter", choose);
     viewer.stage.addEventListener("focus", choose);
+  }
+
+  /** The keys act on this picture from now on, that of its cover tool too. @param {Viewer} viewer */
+  choose(viewer) {
+    this.current = viewer;
+    for (const link of this.root.querySelectorAll("[data-cover]")) link.removeAttribute("data-key");
+    viewer.figure.querySelector("[data-cover]")?.setAttribute("data-key", "m");
   }
 
   /** @param {Viewer | null} viewer @param {(state: ViewState) => void} act */
@@ -135,7 +144,7 @@ class Viewers {
 
   say() {
     const said = this.root.querySelector("[data-view-said]");
-    if (said && this.current) said.textContent = `${Math.round(this.current.state.zoom * 100)} %`;
+    if (said && this.current) said.textContent = this.current.state.said;
   }
 
   /** @param {Element} slot */
@@ -146,7 +155,7 @@ class Viewers {
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.getAttribute("data-show") === artifact));
       for (const viewer of this.all.filter((one) => slot.contains(one.figure))) {
         viewer.figure.hidden = viewer.figure.dataset.artifact !== artifact;
-        if (!viewer.figure.hidden) this.current = viewer;
+        if (!viewer.figure.hidden) this.choose(viewer);
       }
     };
     for (const tab of tabs) tab.addEventListener("click", () => show(tab.getAttribute("data-show")));
@@ -163,6 +172,7 @@ class Viewers {
       left: (state) => state.turn(-1),
       right: (state) => state.turn(1),
       bright: (state) => state.brighten(),
+      contrast: (state) => state.contrastMore(),
     };
     const name = button.dataset.view ?? "";
     button.addEventListener("click", () => {
