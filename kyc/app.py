@@ -82,6 +82,7 @@ def _served(surface: str) -> tuple[Blueprint, ...]:
         staff_pages.staff,
         staff_pages.staff_admin,
         staff_pages.account,
+        staff_pages.looks,
         admin_pages.administration,
         review_pages.review,
         retention,

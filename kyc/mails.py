@@ -8,10 +8,16 @@ from kyc.audit import SYSTEM, Action, record
 from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.models import OutgoingMail, Staff, StaffMail, VerificationSession
+from kyc.origins import HONEY
 
 
 def owe_mail(db: Session, session: VerificationSession, kind: str, now: datetime) -> None:
-    """The session's customer is owed a mail; a worker finds address and words when it sends it."""
+    """The session's customer is owed a mail; a worker finds address and words when it sends it.
+
+    Whom the program invented gets none.
+    """
+    if session.origin == HONEY:
+        return
     mail = OutgoingMail(session_id=session.id, kind=kind, created_at=now)
     db.add(mail)
     db.flush()

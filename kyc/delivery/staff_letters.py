@@ -48,6 +48,10 @@ WORDS = {
         "The page Looks lists it: a person opened very many images, or a case that nobody may"
         " open.",
     ),
+    "glass_asked": (
+        "A colleague asks to see images outside of the queue",
+        "Their reason stands on the page Looks. Grant or refuse it there; it lapses after a day.",
+    ),
     "glass": (
         "Somebody saw images outside of the queue",
         "A request to see the images of a case was granted. Please look at it on the page Looks.",

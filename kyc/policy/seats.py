@@ -12,6 +12,7 @@ class Lane(StrEnum):
     FIRST = "first"  # any reviewer
     SECOND = "second"  # any reviewer who has not judged it in this attempt
     SENIOR = "senior"  # any senior who has not
+    HONEY = "honey"  # nobody, ever: an invented person whom only a search finds
     SETTLING = "settling"  # nobody: a verdict was given that can still be taken back
 
 

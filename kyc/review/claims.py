@@ -12,6 +12,7 @@ from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.policy.seats import Lane
+from kyc.review.conflicts import related, require_unrelated
 from kyc.review.lanes import judged_by, lanes_of, role_of
 
 
@@ -69,6 +70,7 @@ def _free(
             VerificationSession.status == Status.PROCESSING,
             VerificationSession.review_lane == lane,
             ~held,
+            ~related(staff_id),
         )
         .order_by(VerificationSession.waiting_since, VerificationSession.id)
         .limit(1)
@@ -88,6 +90,7 @@ def claim_named(
         return held
     if held is not None:
         raise ConflictError("you hold another case", held=held.session_id)
+    require_unrelated(db, session_id, staff_id)
     _require_lane(db, session, staff_id)
     _drop_expired(db, now)
     if not _insert(db, session_id, staff_id, lasts, now):

@@ -9,6 +9,7 @@ from kyc.errors import ConflictError, NotFoundError
 from kyc.evidence import destroy, open_artifact
 from kyc.lifecycle import ArtifactState, Stage
 from kyc.models import Artifact, Upload
+from kyc.review.budget import Allowance
 from kyc.review.looking import look
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, jpeg
@@ -30,7 +31,7 @@ def sight(kit: "Kit", make: "Make") -> tuple[str, str]:
 
 def _look(kit: "Kit", artifact_id: str, staff_id: str) -> Artifact:
     with kit.transaction() as db:
-        return look(db, artifact_id, staff_id, kit.now)
+        return look(db, artifact_id, staff_id, Allowance(60, 300, kit.now), kit.now)
 
 
 def _looks(kit: "Kit") -> int:

@@ -51,9 +51,9 @@ MAY_CALL = {
     "staff.invite_options": EVERYBODY,
     "staff.sign_in": EVERYBODY,
     "staff.second_factor": SIGNED_IN,
-    "staff.confirm": SIGNED_IN,
+    "staff.confirm": ROLES,
     "staff.factor_options": SIGNED_IN,
-    "staff.lock": SIGNED_IN,
+    "staff.lock": ROLES,
     "staff.awake": ROLES,
     "staff.sign_out": SIGNED_IN,
     "account.page": ROLES,
@@ -113,8 +113,8 @@ MAY_CALL = {
     "audit.verify": WATCHERS,
 }
 
-ENDS_A_SESSION = ("staff.sign_out", "customer.start")
-"""Called last, since the caller is somebody else after it."""
+ENDS_A_SESSION = ("staff.lock", "staff.sign_out", "customer.start")
+"""Called last and in this order, since the caller may do less, or is somebody else, after it."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,8 @@ class Call:
 
 def calls(app: Flask) -> Iterator[Call]:
     """Every route with every method; what is named in an address does not exist."""
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint in ENDS_A_SESSION)
+    last = {endpoint: place for place, endpoint in enumerate(ENDS_A_SESSION, start=1)}
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: last.get(rule.endpoint, 0))
     for rule in rules:
         known = {"kind": "document_front", "version": 9}
         names = {name: known.get(name, "none") for name in rule.arguments}

@@ -7,14 +7,15 @@ from kyc.access import Permission
 from kyc.documents.redaction import for_screen
 from kyc.evidence import open_artifact
 from kyc.review.claims import my_claim
-from kyc.review.looking import SCREEN_SIDE, ZOOMED_SIDE, look, record_view
+from kyc.review.looking import SCREEN_SIDE, ZOOMED_SIDE, record_view
 from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
+from kyc.web.looking_door import before_case, looked_at
 from kyc.web.review.case_view import case_page
 from kyc.web.review.queue_pages import review
 
-Page = str | AnyResponse | tuple[str, int]
+Page = str | AnyResponse | tuple[AnyResponse | str, int]
 
 
 @review.get("/cases/<session_id>")
@@ -25,6 +26,9 @@ def case(session_id: str) -> Page:
     with reading() as db:
         held = my_claim(db, me.id, now())
         mine = held is not None and held.session_id == session_id
+    first = before_case(session_id, looks=mine)
+    if first is not None:
+        return first
     if mine:
         with transaction() as db:
             record_view(db, session_id, me.id, now())
@@ -37,8 +41,7 @@ def case(session_id: str) -> Page:
 def image(artifact_id: str) -> Response:
     """One image, rendered for this look: the event is committed before the first byte."""
     me, moment = require_staff(), now()
-    with transaction() as db:
-        artifact = look(db, artifact_id, me.id, moment)
+    artifact = looked_at(artifact_id)
     plain = open_artifact(runtime().vault, artifact)
     mark = (me.name, f"{artifact.session_id[:11]} {moment:%Y-%m-%d %H:%M} UTC")
     side = ZOOMED_SIDE if request.args.get("zoom") else SCREEN_SIDE

@@ -65,7 +65,7 @@ def factor_options() -> Response:
 
 
 @staff.post("/lock")
-@half_signed_in
+@requires(Permission.OWN_ACCOUNT)
 def lock() -> Response:
     """What a page does when nobody has touched it for too long, or a person before they leave."""
     actor = require_staff()
