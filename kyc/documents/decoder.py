@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PDF_DOTS_PER_POINT = 200 / 72
 PDF_MIN_SIDE, PDF_MAX_SIDE = 36, 5000
+NEAR = 0.98
+"""A JPEG's own half or quarter that comes so near the longest side is not scaled once more."""
+
 ORIENTATION_TAG = 0x0112
 PDF_PASSWORD_NEEDED = 4
 
@@ -104,13 +107,13 @@ def _decode_still(pil: ModuleType, picture: Any, kind: str, longest: int) -> Ans
         raise RefusedFileError("animated")
     turn = _turn(pil, picture)
     source = picture.size
-    target = _fit(source, longest)
+    target, near = _fit(source, longest), round(NEAR * longest)
     if kind == "jpeg":
-        picture.draft("RGB", target)
+        picture.draft("RGB", _fit(source, near))
     picture.load()
     flat = _flatten(pil, picture)
-    if flat.size != target:
-        flat = flat.resize(target, pil.Resampling.LANCZOS, reducing_gap=2.0)
+    if flat.size != target and not near <= max(flat.size) <= longest:
+        flat = flat.resize(target, pil.Resampling.BICUBIC, reducing_gap=2.0)
     if turn is None:
         return Answer(flat, source, 1)
     upright = flat.transpose(turn)

@@ -71,7 +71,7 @@ class Raw:
 class Pages:
     """One decoded page, upright by its EXIF orientation.
 
-    `page` has at most 2,000 px on its long side; `source` is the frame that it was reduced from.
+    `page` has at most 2,016 px on its long side; `source` is the frame that it was reduced from.
     """
 
     page: Pixels = field(repr=False)

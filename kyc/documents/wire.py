@@ -2,7 +2,9 @@
 
 import struct
 
-MAX_LONG_SIDE = 2000
+MAX_LONG_SIDE = 2016
+"""Half of 4,032, the long side of most cameras' 12 megapixels: a JPEG decodes straight to it."""
+
 MAX_PDF_PAGES = 10
 
 REQUEST = struct.Struct("<4sBHHI")

@@ -47,9 +47,22 @@ def test_it_decodes_every_accepted_format(name: str, encoded: Encode) -> None:
     assert not _is_red(pages.page[height // 2, 3 * width // 4])
 
 
-def test_it_reduces_to_two_thousand_pixels_and_remembers_the_source(encoded: Encode) -> None:
-    pages = _decode(encoded("jpeg", (4000, 3000)))
-    assert (pages.size, pages.source) == (Size(2000, 1500), Size(4000, 3000))
+@pytest.mark.parametrize("source", [(4032, 3024), (4080, 3060), (2016, 9000)])
+def test_it_reduces_to_the_longest_side_and_remembers_the_source(
+    source: tuple[int, int], encoded: Encode
+) -> None:
+    pages = _decode(encoded("jpeg", source))
+    assert max(pages.page.shape[:2]) == wire.MAX_LONG_SIDE
+    assert pages.source == Size(*source)
+
+
+@pytest.mark.parametrize("source", [(4000, 3000), (3000, 4000), (3999, 2999)])
+def test_half_of_a_photo_that_comes_near_the_longest_side_is_taken_as_it_is(
+    source: tuple[int, int], encoded: Encode
+) -> None:
+    pages = _decode(encoded("jpeg", source))
+    assert pages.size == Size((source[0] + 1) // 2, (source[1] + 1) // 2)
+    assert pages.source == Size(*source)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +182,7 @@ LIES = {
     "a foreign magic": "write(b'evil', 0, 2, 2, 2, 2, 1, b'p' * 12)",
     "an unknown verdict": "write(b'kyc!', 99, 2, 2, 2, 2, 1, b'p' * 12)",
     "no extent": "write(b'kyc!', 0, 0, 2, 2, 2, 1, b'')",
-    "too wide a page": "write(b'kyc!', 0, 2001, 1, 2001, 1, 1, b'p' * 6003)",
+    "too wide a page": "write(b'kyc!', 0, 2017, 1, 2017, 1, 1, b'p' * 6051)",
     "too wide a source": "write(b'kyc!', 0, 2, 2, 12001, 2, 1, b'p' * 12)",
     "a source below the page": "write(b'kyc!', 0, 2, 2, 1, 1, 1, b'p' * 12)",
     "no pages": "write(b'kyc!', 0, 2, 2, 2, 2, 0, b'p' * 12)",
