@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
 
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
 from kyc.documents.find import Context, find_text, is_stated
-from kyc.documents.geometry import share_covered
+from kyc.documents.geometry import axis, share_covered
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
@@ -19,9 +20,12 @@ from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, whole
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
+from kyc.documents.text_boxes import SIDE
 from kyc.documents.unexplained import Unexplained, find_unexplained
 
-CHECK_SIDE = 1280
+CLOSE_SIDE, TALL_ENOUGH = 1280, 26.0
+"""The detector's side for small print, and the median height in pixels that needs no such side."""
+
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
 HIDDEN_ALREADY = 0.75
 """A fill's own edges can look like bars; what lies under a fill needs no second one."""
@@ -62,7 +66,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     burnt = burn(page, first.regions).page
     clean = _clean(first, task.policy)
     frame = _closer(page, first, task)
-    closer = see(engine, burnt, frame, side=CHECK_SIDE, known=clean, before=first.sight)
+    closer = see(engine, burnt, frame, side=_side(frame, first), known=clean, before=first.sight)
     second = _look(closer, task, clean, first)
     late = _uncovered(second.regions, first.regions)
     measures = measured.result()
@@ -91,6 +95,13 @@ def _closer(page: Pixels, first: Look, task: Task) -> Frame:
     if task.kind is Kind.SELFIE_STATEMENT:
         return around(page, covered, CARD_MARGIN)
     return around(page, [*covered, *(line.quad for line in first.lines)], TEXT_MARGIN)
+
+
+def _side(frame: Frame, first: Look) -> int:
+    """The detector's side for the second look: small print is looked at in more pixels."""
+    heights = [axis(line.quad).height for line in first.lines]
+    tall = bool(heights) and median(heights) * SIDE >= TALL_ENOUGH * frame.side
+    return SIDE if tall else CLOSE_SIDE
 
 
 def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
