@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from kyc.documents.dates import date_spans, fold
 from kyc.documents.geometry import axis, grow_by_height
+from kyc.documents.known_dates import is_misread
 from kyc.documents.labels import number_label
 from kyc.documents.mrz_rows import Row, is_row, rows_to_cover
 from kyc.documents.numbers import number_spans
@@ -28,6 +29,8 @@ class Context:
     known: tuple[tuple[Cls, str], ...] = ()
     statement: tuple[str, ...] = ()
     labels: tuple[Line, ...] = ()
+    dates: tuple[str, ...] = ()
+    """Days that the zone's check digits or the customer vouch for, as DDMMYYYY."""
 
 
 def find_text(lines: Sequence[Line], context: Context) -> list[Region]:
@@ -74,6 +77,8 @@ def _plain(text: str) -> str:
 def _numbers(line: Line, labels: Sequence[tuple[Line, Cls]], context: Context) -> Iterator[Region]:
     spans = number_spans(line.text)
     for span in spans:
+        if is_misread(line.text[slice(*span)], context.dates):
+            continue
         cls = _known_as(line.text[slice(*span)], context) or _announced(line, labels)
         yield with_spare(Region(cls or Cls.OTHER_NUMBER, quad_of(line, span)), line, span)
     settled = [*spans, *date_spans(line.text)]

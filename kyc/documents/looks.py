@@ -9,8 +9,10 @@ from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
+from kyc.documents.faint import faint_lines
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
+from kyc.documents.known_dates import days_of
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
@@ -68,7 +70,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     frame = _closer(page, first, task)
     closer = see(engine, burnt, frame, side=_side(frame, first), known=clean, before=first.sight)
     second = _look(closer, task, clean, first)
-    late = _uncovered(second.regions, first.regions)
+    faint = _faint(page, first, task, engine, frame)
+    late = _uncovered((*second.regions, *faint), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
     return Findings(
@@ -87,6 +90,15 @@ def _naming(look: Look, task: Task) -> list[Line]:
         return []
     in_rows = {id(fragment) for row in look.rows for fragment in row.fragments}
     return [line for line in look.lines if id(line) not in in_rows]
+
+
+def _faint(page: Pixels, first: Look, task: Task, engine: Engine, frame: Frame) -> list[Region]:
+    """Numbers among the lines that only a view with more contrast shows."""
+    seen = [line.quad for line in first.lines] + [region.quad for region in first.regions]
+    lines = faint_lines(engine, page, frame, seen)
+    context = _context((), first.mrz, task, first.lines)
+    found = (one for one in find_text(lines, context) if task.policy.covers(one.cls))
+    return [hidden(one, task.policy) for one in found]
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:
@@ -125,7 +137,7 @@ def _look(
     details = _details((*lines, *labels), rows, named, task, before)
     found = [
         *details.regions,
-        *find_text(lines, Context(rows, _known(mrz), task.statement, tuple(labels))),
+        *find_text(lines, _context(rows, named, task, labels)),
         *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
         *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in sight.bands),
     ]
@@ -195,6 +207,11 @@ def _is_missed(details: Found, task: Task) -> bool:
     """In a selfie the card is too small for a caption without a value to mean anything."""
     covered = any(task.policy.covers(detail.cls) for detail in details.missed)
     return covered and task.kind is not Kind.SELFIE_STATEMENT
+
+
+def _context(rows: Sequence[Row], mrz: Mrz | None, task: Task, labels: Sequence[Line]) -> Context:
+    days = days_of(mrz, task.claimed)
+    return Context(tuple(rows), _known(mrz), task.statement, tuple(labels), days)
 
 
 def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:

@@ -29,3 +29,6 @@ GLARE_SHARE = 0.02
 
 CAPTION_LIKENESS = 0.6
 """Share of letter pairs that a misread caption has in common with the printed one."""
+
+FAINT_SCORE = 0.6
+"""Confidence of a line that only a view with more contrast shows."""

@@ -12,10 +12,13 @@ from kyc.documents.numbers import number_spans
 from kyc.documents.pages import Line, Quad
 from kyc.documents.titles import title_spans
 
-LEAST_SCORE, LEAST_LETTERS, MOST_DIGITS = 0.8, 4, 4
+LEAST_SCORE, LEAST_LETTERS, MOST_DIGITS = 0.6, 4, 4
 LIKE = 0.75
 SIZE = (0.72, 1.45)
 FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
+BEHIND = 4.0
+"""How far behind a date its birthplace stands on a licence, in heights."""
+
 CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
 CAPITALS, FULL_SIZE = 0.6, 0.92
 _STEMS = (
@@ -56,7 +59,7 @@ def find_unexplained(
         for line in lines
         if _is_candidate(line)
         and not any(line is other for other in (*named, *covered))
-        and _is_aligned(line, anchors)
+        and (_is_aligned(line, anchors) or _is_behind(axis(line.quad), dated))
         and not _is_explained(axis(line.quad), marks)
         and not _is_on_row(axis(line.quad), named)
     ]
@@ -109,6 +112,18 @@ def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:
     near = [other for other in anchors if _is_alike(box, other, least)]
     flush = sum(_is_flush(box, other) for other in near)
     return flush >= 2
+
+
+def _is_behind(box: Axis, dated: Sequence[Line]) -> bool:
+    """Right behind a date on its row, as in field 3 of a driving licence."""
+    for line in dated:
+        date = axis(line.quad)
+        along, across = date.place((box.origin + box.across * box.height / 2)[None])
+        level = abs(float(across[0]) - date.height / 2) < 0.4 * date.height
+        near = 0 < float(along[0]) - date.length < BEHIND * date.height
+        if level and near and _is_alike(box, date, SIZE[0]):
+            return True
+    return False
 
 
 def _is_alike(box: Axis, other: Axis, least: float) -> bool:
