@@ -28,12 +28,14 @@ class Engine:
         Raises ConfigurationError when a model is missing or is not the pinned one.
         """
         files = model_files(models_dir)
+        decoder = Decoder()
+        decoder.prepare()
         with ThreadPoolExecutor(2) as loading:
             detector = loading.submit(_session, files.detector, threads)
             recogniser = loading.submit(_session, files.recogniser, 1)
             turner = _session(files.turner, 1)
         return cls(
-            decoder=Decoder(),
+            decoder=decoder,
             boxes=TextBoxes(detector.result()),
             lines=TextLines(recogniser.result(), turner, threads),
         )

@@ -1,10 +1,12 @@
 """Owns the parent's side of decoding: start a jailed child, feed it, believe only pixels."""
 
+import contextlib
 import os
 import selectors
 import subprocess
 import sys
 import time
+import weakref
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,12 +36,26 @@ def decoder_command() -> tuple[str, ...]:
     return (sys.executable, "-I", "-B", "-c", BOOT, str(PROJECT))
 
 
+Child = subprocess.Popen[bytes]
+
+
 @dataclass(frozen=True)
 class Decoder:
-    """Decodes each file in a child process of its own; the child's command is a parameter."""
+    """Decodes each file in a child process of its own; the child's command is a parameter.
+
+    After `prepare` the next file's child is always started before that file comes: it has loaded
+    what most files need and waits, outside of the jail but without a byte of anybody's. It ends
+    with this object, and by itself when its input is closed.
+    """
 
     command: tuple[str, ...] = field(default_factory=decoder_command)
     wall_seconds: float = WALL_SECONDS
+    waiting: list[Child] = field(default_factory=list, repr=False, compare=False)
+
+    def prepare(self) -> None:
+        """Start the child of the next file now, and of each further one when a file is done."""
+        weakref.finalize(self, _end, self.waiting)
+        self.waiting.append(self._start())
 
     def decode(self, raw: Raw, page: int = 1) -> Pages:
         """Return one page of the file as clean pixels, or raise RefusedFileError.
@@ -60,7 +76,26 @@ class Decoder:
         return _believe(self._converse(request + raw.untrusted))
 
     def _converse(self, request: bytes) -> bytes:
-        with subprocess.Popen(  # noqa: S603 - a fixed command, nothing of it from outside
+        prepared = bool(self.waiting)
+        child = self._next()
+        try:
+            return _exchange(child, request, time.monotonic() + self.wall_seconds)
+        finally:
+            _end([child])
+            if prepared:
+                self.waiting.append(self._start())
+
+    def _next(self) -> Child:
+        """The child that waits, unless it died meanwhile or another thread was quicker."""
+        with contextlib.suppress(IndexError):
+            child = self.waiting.pop()
+            if child.poll() is None:
+                return child
+            _end([child])
+        return self._start()
+
+    def _start(self) -> Child:
+        return subprocess.Popen(  # noqa: S603 - a fixed command, nothing of it from outside
             self.command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -68,14 +103,17 @@ class Decoder:
             env=ENVIRONMENT,
             cwd="/",
             start_new_session=True,
-        ) as child:
-            try:
-                return _exchange(child, request, time.monotonic() + self.wall_seconds)
-            finally:
-                child.kill()
+        )
 
 
-def _exchange(child: "subprocess.Popen[bytes]", request: bytes, deadline: float) -> bytes:
+def _end(children: list[Child]) -> None:
+    for child in children:
+        child.kill()
+        with child:
+            pass
+
+
+def _exchange(child: Child, request: bytes, deadline: float) -> bytes:
     """Write the request and read the answer at once, so that neither side can block the other."""
     assert child.stdin is not None
     assert child.stdout is not None

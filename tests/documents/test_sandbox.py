@@ -1,6 +1,8 @@
 """Owns the tests of decoding in a child: what comes out, and what never does."""
 
+import gc
 import io
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -227,3 +229,63 @@ def test_it_ends_a_child_that_floods(encoded: Encode) -> None:
 def test_a_large_file_to_a_child_that_never_reads_does_not_block(encoded: Encode) -> None:
     big = encoded("jpeg") + b"\0" * 8_000_000
     assert _code(big, decoder=_child("import time; time.sleep(60)", 0.5)) == "decoder_failed"
+
+
+PROCESS = """
+import os
+write(b'kyc!', 0, 2, 2, 2, 2, 1, os.getpid().to_bytes(12, "big"))
+sys.stdin.buffer.read()
+"""
+
+
+def _process(decoder: Decoder, untrusted: bytes) -> int:
+    """Which process decoded, as it says itself in its pixels."""
+    return int.from_bytes(decoder.decode(Raw(untrusted)).page.tobytes(), "big")
+
+
+def test_a_prepared_child_waits_and_takes_one_file_only(encoded: Encode) -> None:
+    decoder = _child(WRITE + PROCESS)
+    decoder.prepare()
+    waiting = decoder.waiting[0].pid
+    assert _process(decoder, encoded("jpeg")) == waiting
+    assert _process(decoder, encoded("jpeg")) not in {waiting, os.getpid()}
+    assert len(decoder.waiting) == 1
+
+
+def test_a_child_that_died_while_it_waited_is_replaced(encoded: Encode) -> None:
+    decoder = Decoder()
+    decoder.prepare()
+    decoder.waiting[0].kill()
+    decoder.waiting[0].wait()
+    assert _is_red(decoder.decode(Raw(encoded("jpeg", _halves()))).page[20, 20])
+
+
+def test_a_prepared_child_decodes_what_it_did_not_expect(encoded: Encode) -> None:
+    decoder = Decoder()
+    decoder.prepare()
+    assert _is_red(decoder.decode(Raw(encoded("heif", _halves()))).page[20, 20])
+
+
+def test_a_refused_file_leaves_a_child_for_the_next(encoded: Encode) -> None:
+    decoder = Decoder()
+    decoder.prepare()
+    assert _code(encoded("jpeg"), 2, decoder) == "no_such_page"
+    assert _is_red(decoder.decode(Raw(encoded("jpeg", _halves()))).page[20, 20])
+
+
+def test_no_child_outlives_its_decoder() -> None:
+    decoder = _child("import time; time.sleep(60)")
+    decoder.prepare()
+    child = decoder.waiting[0]
+    del decoder
+    gc.collect()
+    assert child.returncode is not None
+
+
+def test_a_child_whose_parent_is_gone_ends() -> None:
+    child = Decoder()._start()
+    assert child.stdin is not None
+    child.stdin.close()
+    assert child.wait(10) != 0
+    with child:
+        pass
