@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -22,7 +23,10 @@ from kyc.leases import WAKE
 from kyc.settings import RESTORING_MARK, Settings
 from kyc.tokens import Lookup
 from storage.boxes import Boxes
+from storage.errors import KeyServiceError, KeyStoreError
+from storage.keys import KeyProvider
 from storage.keys_file import FileKeys
+from storage.keys_url import KeysAccess, open_keys
 from storage.recipients import Keys, SealOnlyKeys, WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
@@ -122,7 +126,44 @@ def key_ring(
     boxes = Boxes(lookup.box_key())
     if settings.surface == "customer":
         return SealOnlyKeys(Published(sessions, lookup, clock), boxes)
-    return WorkerKeys(FileKeys(settings.kek_dir), boxes)
+    return WorkerKeys(key_provider(settings), boxes)
+
+
+def key_provider(settings: Settings) -> KeyProvider:
+    """Where the keys of epochs are. Raises ConfigurationError for keys in files in production."""
+    if settings.keys_url.startswith("file:"):
+        _check_files_are_enough(settings)
+        return FileKeys(settings.kek_dir)
+    try:
+        return open_keys(
+            settings.keys_url,
+            KeysAccess(
+                store=settings.kek_dir,
+                token=partial(_keys_token, settings),
+                access_key=settings.keys_access_key,
+                secret_key=settings.keys_secret_key,
+            ),
+        )
+    except KeyStoreError as error:
+        raise ConfigurationError(f"KYC_KEYS_URL: {error}") from error
+
+
+def _check_files_are_enough(settings: Settings) -> None:
+    if settings.is_production and not settings.accept_file_keys:
+        raise ConfigurationError(
+            "The keys are in files, where whoever can read the disk can read them. Set"
+            " KYC_KEYS_URL to a key service, or KYC_ACCEPT_FILE_KEYS=yes if that is enough."
+        )
+
+
+def _keys_token(settings: Settings) -> str:
+    """Read anew each time where it is in a file, since an agent renews it there."""
+    if settings.keys_token_file == Path():
+        return settings.keys_token
+    try:
+        return settings.keys_token_file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise KeyServiceError("KYC_KEYS_TOKEN_FILE cannot be read") from error
 
 
 def open_queue(redis_url: str) -> "Queue":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import available_timezones
 
 from kyc.errors import ConfigurationError
@@ -44,6 +44,13 @@ class Settings:
     audit_key_file: Path = Path()
     kek_dir: Path = Path()
     surface: Literal["all", "customer", "staff"] = "all"
+    keys_url: str = ""
+    keys_token: str = field(default="", repr=False)
+    keys_token_file: Path = Path()
+    keys_access_key: str = field(default="", repr=False)
+    keys_secret_key: str = field(default="", repr=False)
+    accept_file_keys: bool = False
+    metrics_token: str = field(default="", repr=False)
     smtp_url: str = field(default="", repr=False)
     mail_from: str = "kyc@localhost"
     time_zone: str = "UTC"
@@ -78,6 +85,11 @@ class Settings:
         return urlsplit(self.base_url).scheme == "https"
 
     @property
+    def is_production(self) -> bool:
+        """Real people over TLS, with a database beyond this machine's own file."""
+        return self.is_secure and not self.is_demo and not self.database_url.startswith("sqlite")
+
+    @property
     def is_demo(self) -> bool:
         return (self.data_dir / DEMO_MARK).exists()
 
@@ -99,6 +111,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ  # noqa: TID251 - the one reader
     data_dir = Path(env.get("KYC_DATA_DIR", "var")).resolve()
     host, port = env.get("KYC_HOST", "127.0.0.1"), _number(env, "KYC_PORT", 8080, 1, 65535)
+    kek_dir = _kek_dir(env, data_dir)
     settings = Settings(
         data_dir=data_dir,
         host=host,
@@ -121,7 +134,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
         audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
         surface=_surface(env),
-        kek_dir=_path(env, "KYC_KEK_DIR", data_dir / "keys" / "kek"),
+        keys_url=env.get("KYC_KEYS_URL") or f"file://{kek_dir}",
+        keys_token=_secret(env, "KYC_KEYS_TOKEN"),
+        keys_token_file=_path(env, "KYC_KEYS_TOKEN_FILE", Path()),
+        keys_access_key=_secret(env, "KYC_KEYS_ACCESS_KEY"),
+        keys_secret_key=_secret(env, "KYC_KEYS_SECRET_KEY"),
+        accept_file_keys=_accepted(env, "KYC_ACCEPT_FILE_KEYS"),
+        kek_dir=kek_dir,
+        metrics_token=_secret(env, "KYC_METRICS_TOKEN"),
         smtp_url=_secret(env, "SMTP_URL"),
         mail_from=env.get("KYC_MAIL_FROM", "kyc@localhost"),
         time_zone=_time_zone(env),
@@ -187,6 +207,21 @@ def _secret(env: Mapping[str, str], name: str) -> str:
         raise ConfigurationError(f"{name}_FILE={file} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}_FILE={file} is not text in UTF-8") from error
+
+
+def _kek_dir(env: Mapping[str, str], data_dir: Path) -> Path:
+    """The directory that `file:` names; else where a root key's ciphertexts lie."""
+    parts = urlsplit(env.get("KYC_KEYS_URL", ""))
+    if parts.scheme == "file":
+        return Path(unquote(parts.path)).resolve()
+    return _path(env, "KYC_KEK_DIR", data_dir / "keys" / "kek")
+
+
+def _accepted(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "no")
+    if value not in {"yes", "no"}:
+        raise ConfigurationError(f"{name} must be yes or no; it is {value!r}")
+    return value == "yes"
 
 
 def _surface(env: Mapping[str, str]) -> Literal["all", "customer", "staff"]:

@@ -12,7 +12,7 @@ from storage.keys_file import FileKeys
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _KNOWN = {
     "file": frozenset[str](),
-    "awskms": frozenset({"region", "endpoint", "store"}),
+    "awskms": frozenset({"region", "endpoint"}),
     "vault+https": frozenset({"mount", "prefix", "ca"}),
     "vault+http": frozenset({"mount", "prefix"}),
 }
@@ -31,7 +31,7 @@ class KeysAccess:
 def open_keys(url: str, access: KeysAccess) -> KeyProvider:
     """The provider of an address; connects to nothing yet. Raises KeyStoreError naming the fault.
 
-    `file:///directory`, `awskms://alias/name?region=...&endpoint=...&store=/directory`,
+    `file:///directory`, `awskms://alias/name?region=...&endpoint=...`,
     `vault+https://host:8200/transit?prefix=kyc&ca=/file.pem`.
     """
     parts = urlsplit(url)
@@ -50,9 +50,10 @@ def open_keys(url: str, access: KeysAccess) -> KeyProvider:
     return _vault(address, parts.path.strip("/"), options, access)
 
 
-def is_in_files(url: str) -> bool:
-    """Whether whoever reads the files has the keys."""
-    return urlsplit(url).scheme == "file"
+def directory_of(url: str) -> Path | None:
+    """Where `file:` keeps keys that whoever reads the files has; None for another provider."""
+    parts = urlsplit(url)
+    return _absolute(parts.netloc + unquote(parts.path)) if parts.scheme == "file" else None
 
 
 def _kms(root_key: str, options: dict[str, str], access: KeysAccess) -> KeyProvider:
@@ -68,8 +69,7 @@ def _kms(root_key: str, options: dict[str, str], access: KeysAccess) -> KeyProvi
         access_key=access.access_key or None,
         secret_key=access.secret_key or None,
     )
-    store = _absolute(options["store"]) if "store" in options else access.store
-    return KmsKeys(store, settings)
+    return KmsKeys(access.store, settings)
 
 
 def _vault(address: str, path: str, options: dict[str, str], access: KeysAccess) -> KeyProvider:

@@ -7,7 +7,7 @@ from kyc.audit.signer import load_or_make_signer
 from kyc.cli.storage import told_of
 from kyc.flows import require_flows
 from kyc.migration import is_current, migrate
-from kyc.runtime import Runtime, object_store, open_runtime
+from kyc.runtime import Runtime, key_provider, object_store, open_runtime
 from kyc.settings import Settings, load_settings
 from storage.keys_file import FileKeys
 
@@ -48,8 +48,12 @@ def _migrate(runtime: Runtime) -> None:
 
 
 def _prepare_keys(settings: Settings) -> None:
-    settings.kek_dir.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    FileKeys(settings.kek_dir).prepare()
+    keys = key_provider(settings)
+    if isinstance(keys, FileKeys):  # also where a root key in KMS covers what the files hold
+        settings.kek_dir.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keys.prepare()
+    else:
+        keys.check()
     load_or_make_signer(settings.audit_key_file)
 
 

@@ -3,6 +3,7 @@
 What moto proves and what it does not is told in `tests/storage/key_servers.py`.
 """
 
+import re
 import secrets
 import threading
 import time
@@ -33,6 +34,7 @@ from tests.storage.conftest import _free_port
 from tests.storage.fault_server import Answer, Fault, Handler
 from tests.storage.key_servers import Bao, kms_client, running_bao, running_kms
 
+DOCS = Path(__file__).parents[2] / "docs" / "key-services.md"
 DATA_KEY = bytes(range(32))
 EPOCH = "2033-11"
 KINDS = ("file", "kms", "vault")
@@ -447,3 +449,28 @@ def test_a_wrong_token_is_told(bao: Bao) -> None:
     for call in _everything(keys):
         with pytest.raises(KeyServiceError, match="refuses our token"):
             call()
+
+
+def test_the_policy_in_the_documents_is_enough_and_not_too_much(bao: Bao) -> None:
+    policy = re.findall(r"```hcl\n(.*?)```", DOCS.read_text(), re.DOTALL)[0]
+    client = bao.client()
+    client.sys.create_or_update_policy("kyc", policy)
+    token = client.auth.token.create(policies=["kyc"], no_parent=True)["auth"]["client_token"]
+    keys = vault(Bao(bao.url, token), "kyc")
+    wrapped = keys.wrap(DATA_KEY, EPOCH, b"row")
+    assert keys.unwrap(wrapped, b"row") == DATA_KEY
+    assert len(keys.derive(EPOCH, b"intake")) == 32
+    assert EPOCH in keys.epochs()
+    keys.check()
+    with pytest.raises(KeyServiceError, match="refuses our token"):
+        keys.destroy(EPOCH)
+    mover = "\n".join(
+        [
+            policy,
+            'path "transit/keys/kyc-*" { capabilities = ["create", "update", "read", "delete"] }',
+        ]
+    )
+    client.sys.create_or_update_policy("kyc-destroys", mover)
+    token = client.auth.token.create(policies=["kyc-destroys"], no_parent=True)["auth"]
+    vault(Bao(bao.url, token["client_token"]), "kyc").destroy(EPOCH)
+    assert EPOCH not in vault(bao, "kyc").epochs()
