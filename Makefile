@@ -7,7 +7,7 @@ SOURCES := kyc workers storage tests benchmarks migrations
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell \
 	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $(name))))
 
-.PHONY: run demo test check format translations lock clean install install-dev browser
+.PHONY: run demo test check format translations lock clean install install-dev browser radosgw
 .NOTPARALLEL:
 
 run: install
@@ -16,7 +16,7 @@ run: install
 demo: install
 	@KYC_DATA_DIR=$${KYC_DATA_DIR:-var/demo} exec $(BIN)/kyc up --demo
 
-test: install-dev browser
+test: install-dev browser radosgw
 	@exec $(BIN)/pytest -n 2 --dist loadgroup
 
 check: install-dev
@@ -78,6 +78,14 @@ browser: install-dev
 		&& DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq chromium >/dev/null \
 		&& command -v chromium >/dev/null; then exit 0; fi; \
 	PLAYWRIGHT_BROWSERS_PATH=$(CURDIR)/$(VENV)/browsers $(BIN)/playwright install chromium
+
+# A second S3 server for the tests, where there is apt and the right to use it.
+radosgw:
+	@if command -v radosgw ceph-mon ceph-osd >/dev/null || ! command -v apt-get >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; else as_root="sudo -n"; fi; \
+	if ! $$as_root true 2>/dev/null; then echo "radosgw is not installed: apt-get needs root" >&2; exit 0; fi; \
+	$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq \
+		--no-install-recommends radosgw ceph-mon ceph-osd ceph-common >/dev/null
 
 # --- lock files ----------------------------------------------------------------
 

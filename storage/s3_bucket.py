@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CANARY_LENGTH = 4096
 _OWN = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+_NO_SUCH_REGION = frozenset({"InvalidLocationConstraint", "InvalidRegion"})
 _NOT_SET = frozenset(
     {
         "NoSuchLifecycleConfiguration",
@@ -106,9 +107,12 @@ def inspect(client: "S3Client", bucket: str, bypass_governance: bool) -> Capabil
     return Capabilities(
         versioning=versioning.get("Status", "off").lower(),
         object_lock=_object_lock(client, bucket, bypass_governance),
-        replication=_asked(lambda: client.get_bucket_replication(Bucket=bucket)) is not None,
-        lifecycle=_asked(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
-        is not None,
+        replication=_has_rules(
+            _asked(lambda: client.get_bucket_replication(Bucket=bucket)), "ReplicationConfiguration"
+        ),
+        lifecycle=_has_rules(
+            _asked(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
+        ),
         conditional_put=False,  # not asked but tried, by the canary
     )
 
@@ -123,6 +127,10 @@ def _create(client: "S3Client", bucket: str, region: str) -> None:
                 CreateBucketConfiguration={"LocationConstraint": region},  # type: ignore[typeddict-item]  # stores of one's own have regions of their own
             )
     except ClientError as error:
+        # A store of one's own may know no regions; at AWS the bucket would lie in another country.
+        if code_of(error) in _NO_SUCH_REGION and "amazonaws" not in client.meta.endpoint_url:
+            client.create_bucket(Bucket=bucket)
+            return
         if code_of(error) not in _OWN:
             raise
         client.head_bucket(Bucket=bucket)  # made meanwhile: ours only if we may look at it
@@ -147,6 +155,12 @@ def _object_lock(client: "S3Client", bucket: str, bypass_governance: bool) -> st
     if mode == "GOVERNANCE" and not bypass_governance:
         raise UnsafeBucketError("a governance lock is on and its bypass is off")
     return str(mode).lower()
+
+
+def _has_rules(answer: Any | None, part: str | None = None) -> bool:
+    """Some stores answer with an empty configuration where none is set."""
+    answer = answer or {}
+    return bool((answer.get(part, {}) if part else answer).get("Rules"))
 
 
 def _asked(question: Callable[[], Any]) -> Any | None:

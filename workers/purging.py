@@ -18,6 +18,7 @@ from kyc.retention.purging import (
     mark_absent,
     mark_all_absent,
     mark_due,
+    mark_left,
 )
 from storage.errors import StorageError
 from workers.house import House
@@ -118,7 +119,9 @@ def _remove_slice(house: House, waiting: Sequence[Artifact]) -> int:
         if artifact.object_name in shredded.left:
             log.error("purge_not_gone", artifact=artifact.id, code="not_gone")
     gone = {a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone}
+    left = {a.id: shredded.left[a.object_name] for a in waiting if a.object_name in shredded.left}
     with house.runtime.transaction() as db:
+        mark_left(db, left, house.runtime.now())
         return mark_all_absent(db, gone, house.runtime.now())
 
 

@@ -15,7 +15,7 @@ from storage.envelope import Binding, new_data_key, open_sealed, seal, sealed_le
 from storage.errors import ExcessError, NotSealedError, TruncatedError, UnsupportedVersionError
 
 MAGIC, VERSION = b"KYCB", 1
-PART = 8 * 2**20
+PART = 2**20
 """Bytes of plaintext a part; so much is in memory at a time."""
 _MOST_HEADER = 2**16
 _HEAD = struct.Struct(">4sBI")

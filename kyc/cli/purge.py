@@ -11,6 +11,7 @@ from kyc.errors import ConflictError, UnavailableError
 from kyc.jobs import PeriodicJobName
 from kyc.retention.due import groups, overdue
 from kyc.retention.guard import Halt, halted, let_through
+from kyc.retention.receipts import kept_by_store
 from kyc.runtime import Runtime
 
 
@@ -72,5 +73,7 @@ def _show(db: Session, until: datetime, now: datetime) -> None:
     for group in due:
         since = f"{group.first_due_at:%Y-%m-%d %H:%M}"
         click.echo(f"{group.count:7}  {group.kind:18} {group.rule:18} from {since} UTC")
+    for receipt in kept_by_store(db):
+        click.echo(f"kept by the store: {receipt.subject_id} ({receipt.id}): {receipt.left}")
     total = sum(group.count for group in due)
     click.echo(f"{total:7}  due until {until:%Y-%m-%d %H:%M} UTC; overdue now: {overdue(db, now)}")

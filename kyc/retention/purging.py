@@ -25,6 +25,7 @@ from kyc.viewing import end_view
 from storage.objects import Absence
 
 SLICE = 200
+LONGEST_LEFT = 200
 
 
 def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
@@ -63,6 +64,7 @@ def _mark_absent(
     artifact.state, artifact.purged_at = ArtifactState.PURGED, now
     artifact.policy_sha256 = None
     receipt.absent_at, receipt.versions = now, absence.versions
+    receipt.left = None
     record(
         db,
         Action.SYSTEM_PURGE_VERIFIED,
@@ -72,6 +74,29 @@ def _mark_absent(
         object_id=artifact.id,
         detail={"versions": absence.versions, "markers": absence.markers},
     )
+
+
+def mark_left(db: Session, left: Mapping[str, str], now: datetime) -> None:
+    """The store keeps these artifacts' objects: their receipts say what is left, and why.
+
+    Their keys are destroyed; each is tried again with every purge, and told as an event once.
+    """
+    receipts = db.scalars(
+        select(Receipt).where(Receipt.subject_id.in_(left), Receipt.absent_at.is_(None))
+    )
+    for receipt in receipts:
+        is_news = receipt.left is None
+        receipt.left = left[receipt.subject_id][:LONGEST_LEFT]
+        if is_news:
+            artifact = db.get_one(Artifact, receipt.subject_id)
+            record(
+                db,
+                Action.SYSTEM_PURGE_LEFT,
+                actor=SYSTEM,
+                now=now,
+                case=artifact.session_id,
+                object_id=artifact.id,
+            )
 
 
 def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:

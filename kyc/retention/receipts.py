@@ -37,6 +37,12 @@ def unsigned(db: Session, now: datetime) -> int:
     return db.scalar(query) or 0
 
 
+def kept_by_store(db: Session) -> Sequence[Receipt]:
+    """Of what is destroyed, but whose object the store does not give up; oldest first."""
+    kept = Receipt.left.is_not(None)
+    return db.scalars(select(Receipt).where(kept).order_by(Receipt.key_destroyed_at)).all()
+
+
 def receipt_named(db: Session, name: str) -> Receipt:
     """By its own id or by that of what was destroyed. Raises NotFoundError."""
     query = select(Receipt).where(or_(Receipt.id == name, Receipt.subject_id == name))

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -24,6 +25,7 @@ from storage.objects import Objects
 from storage.recipients import WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
+from tests.storage import radosgw
 from tests.storage.fault_server import Fault, fault_server
 
 if TYPE_CHECKING:
@@ -34,9 +36,17 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Server:
+    """One S3 server; the rest is where servers differ, measured here and told by the probe.
+
+    `conditional_when_versioned`: radosgw 16 takes a second object in a versioned bucket in spite
+    of If-None-Match. `marks_again`: it puts no second delete marker on the first.
+    """
+
     endpoint_url: str
     access_key: str
     secret_key: str
+    conditional_when_versioned: bool = True
+    marks_again: bool = True
 
     def settings(self, bucket: str, **changes: object) -> S3Settings:
         values: dict[str, object] = {
@@ -95,6 +105,7 @@ class Store:
     hands: Hands
     versioned: bool
     down: Callable[[], Objects] = field(repr=False)
+    refuses_second: bool = True
 
 
 @pytest.fixture(scope="session")
@@ -120,29 +131,61 @@ def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             process.wait()
 
 
+@pytest.fixture(scope="session")
+def rados(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if not radosgw.is_installed():
+        pytest.skip("no radosgw here: run `make radosgw`")
+    with radosgw.radosgw(tmp_path_factory.mktemp("rados")) as (endpoint, access, secret):
+        yield Server(endpoint, access, secret, conditional_when_versioned=False, marks_again=False)
+
+
+# One cluster for all workers: its tests stay together.
+RADOSGW = pytest.param("rados", marks=pytest.mark.xdist_group("radosgw"))
+SERVERS: list[Any] = ["seaweedfs"]
+if radosgw.is_installed() or radosgw.could_be_installed():
+    SERVERS.append(RADOSGW)
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each S3 server, one suite for all."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Server)
+    return found
+
+
 @pytest.fixture
-def connect(seaweedfs: Server) -> Callable[[str], S3Objects]:
+def connect(server: Server) -> Callable[[str], S3Objects]:
     """A bucket by name, not made yet."""
-    return lambda bucket: S3Objects(seaweedfs.settings(bucket))
+    return lambda bucket: S3Objects(server.settings(bucket))
 
 
 @pytest.fixture
-def new_bucket(connect: Callable[[str], S3Objects]) -> Callable[..., tuple[S3Objects, S3Hands]]:
-    def make(*, versioned: bool = False, locked: bool = False) -> tuple[S3Objects, S3Hands]:
-        bucket = f"b-{secrets.token_hex(6)}"
-        objects = connect(bucket)
-        client = objects._client()
-        client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=locked)
-        if versioned:
-            client.put_bucket_versioning(
-                Bucket=bucket, VersioningConfiguration={"Status": "Enabled"}
-            )
-        return objects, S3Hands(client, bucket)
-
-    return make
+def new_bucket(server: Server) -> Callable[..., tuple[S3Objects, S3Hands]]:
+    return partial(_made, server)
 
 
-@pytest.fixture(params=["memory", "memory-versioned", "s3", "s3-versioned"])
+def _made(
+    server: Server, *, versioned: bool = False, locked: bool = False
+) -> tuple[S3Objects, S3Hands]:
+    bucket = f"b-{secrets.token_hex(6)}"
+    objects = S3Objects(server.settings(bucket))
+    client = objects._client()
+    client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=locked)
+    if versioned:
+        client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    return objects, S3Hands(client, bucket)
+
+
+def _stores(*kinds: str) -> list[Any]:
+    """In memory, and on each server."""
+    rest = [f"memory{kind}" for kind in kinds] + [f"seaweedfs{kind}" for kind in kinds]
+    together = pytest.mark.xdist_group("radosgw")
+    more = [pytest.param(f"rados{kind}", marks=together) for kind in kinds]
+    return rest + (more if RADOSGW in SERVERS else [])
+
+
+@pytest.fixture(params=_stores("", "-versioned"))
 def store(request: pytest.FixtureRequest) -> Store:
     """Each implementation of Objects, one suite for all."""
     kind, _, versions = request.param.partition("-")
@@ -150,20 +193,20 @@ def store(request: pytest.FixtureRequest) -> Store:
     if kind == "memory":
         memory = MemoryObjects(versioned=versioned)
         return Store(memory, memory, versioned, lambda: _down(memory))
-    objects, hands = request.getfixturevalue("new_bucket")(versioned=versioned)
-    settings = request.getfixturevalue("seaweedfs").settings(
-        "any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2
-    )
-    return Store(objects, hands, versioned, lambda: S3Objects(settings))
+    running = request.getfixturevalue(kind)
+    objects, hands = _made(running, versioned=versioned)
+    settings = running.settings("any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2)
+    refuses = running.conditional_when_versioned or not versioned
+    return Store(objects, hands, versioned, lambda: S3Objects(settings), refuses)
 
 
-@pytest.fixture(params=["memory", "s3"])
+@pytest.fixture(params=_stores(""))
 def locking_store(request: pytest.FixtureRequest) -> Store:
     """A versioned one whose objects can be locked."""
     if request.param == "memory":
         memory = MemoryObjects(versioned=True)
         return Store(memory, memory, versioned=True, down=lambda: _down(memory))
-    objects, hands = request.getfixturevalue("new_bucket")(locked=True)
+    objects, hands = _made(request.getfixturevalue(request.param), locked=True)
     return Store(objects, hands, versioned=True, down=lambda: objects)
 
 

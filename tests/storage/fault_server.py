@@ -50,9 +50,7 @@ class Fault:
     def __init__(self, handler: type[Handler], port: int) -> None:
         self._handler = handler
         self.url = f"http://127.0.0.1:{port}"
-        settings = S3Settings(
-            self.url, "us-east-1", "b", "a", "s", read_seconds=0.3, attempts=2
-        )
+        settings = S3Settings(self.url, "us-east-1", "b", "a", "s", read_seconds=0.3, attempts=2)
         self.objects = S3Objects(settings)
 
     @property

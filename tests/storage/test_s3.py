@@ -65,20 +65,23 @@ def test_a_suspended_bucket_is_shredded_whole(new_bucket: "NewBucket") -> None:
     assert objects.list_names() == []
 
 
-def test_shredding_goes_beyond_one_page_of_versions(new_bucket: "NewBucket") -> None:
+def test_shredding_goes_beyond_one_page_of_versions(
+    new_bucket: "NewBucket", server: "Server"
+) -> None:
     objects, hands = new_bucket(versioned=True)
     hands.overwrite("a/one", b"x")
     for _ in range(3):  # each plain deletion adds a delete marker, and one request may ask for many
         hands.client.delete_objects(
             Bucket=hands.bucket, Delete={"Objects": [{"Key": "a/one"}] * 400}
         )
-    assert objects.shred("a/one") == Absence(versions=1, markers=1200, uploads=0)
+    markers = 1200 if server.marks_again else 1
+    assert objects.shred("a/one") == Absence(versions=1, markers=markers, uploads=0)
     assert objects.list_names() == []
 
 
-def test_a_wrong_secret_is_refused(new_bucket: "NewBucket", seaweedfs: "Server") -> None:
+def test_a_wrong_secret_is_refused(new_bucket: "NewBucket", server: "Server") -> None:
     _, hands = new_bucket()
-    objects = S3Objects(seaweedfs.settings(hands.bucket, secret_key="wrong"))
+    objects = S3Objects(server.settings(hands.bucket, secret_key="wrong"))
     for call in (objects.check, objects.probe, lambda: objects.get("a/one"), objects.list_names):
         with pytest.raises(AccessRefusedError):
             call()
@@ -97,9 +100,9 @@ def test_a_missing_bucket_has_a_name_of_its_own(connect: Callable[[str], S3Objec
 
 
 @pytest.mark.parametrize("mode", ["when_supported", "when_required"])
-def test_both_checksum_modes_work(new_bucket: "NewBucket", seaweedfs: "Server", mode: str) -> None:
+def test_both_checksum_modes_work(new_bucket: "NewBucket", server: "Server", mode: str) -> None:
     _, hands = new_bucket()
-    objects = S3Objects(seaweedfs.settings(hands.bucket, checksum_mode=mode))
+    objects = S3Objects(server.settings(hands.bucket, checksum_mode=mode))
     objects.put("a/one", b"x" * 100_000)
     assert objects.get("a/one") == b"x" * 100_000
 

@@ -89,7 +89,7 @@ def test_a_redaction_killed_anywhere_ends_as_any_other(
         (copy,) = kit.all(Artifact, Artifact.state == ArtifactState.STORED)
         assert (upload.state, upload.artifact_id) == (UploadState.CONFIRM, copy.id), blows_at
         assert copy.stage == Stage.REVIEW
-        assert kit.objects.list_names() == [copy.object_name], blows_at
+        assert kit.vault.names() == [copy.object_name], blows_at
         assert kit.all(Artifact, Artifact.state != "stored", Artifact.state != "purged") == []
         assert kit.get(OwedJob, job_id).state == "done"
         assert kit.actions().count("system:artifact:confirm_needed") == 1
@@ -108,7 +108,7 @@ def test_a_purge_killed_anywhere_ends_as_any_other(set_scene: Callable[[int], Sc
         kit.woken.clear()
         kit.later(days=100)
         steps = _survive(scene, lambda: purge(scene.house), blows_at)
-        assert kit.objects.list_names() == []
+        assert kit.vault.names() == []
         artifacts = kit.all(Artifact)
         assert {(a.state, a.wrapped_key) for a in artifacts} == {("purged", None)}
         receipts = kit.all(Receipt)

@@ -72,7 +72,7 @@ def test_an_upload_becomes_a_copy_and_its_raw_image_is_gone(kit: "Kit", house: "
     copy, raw = kit.get(Artifact, upload.artifact_id), kit.get(Artifact, upload.raw_artifact_id)
     assert (copy.state, copy.destroy_rule) == (ArtifactState.STORED, "abandoned")
     assert (raw.state, raw.wrapped_key) == (ArtifactState.PURGED, None)
-    assert kit.objects.list_names() == [copy.object_name]
+    assert kit.vault.names() == [copy.object_name]
     assert open_artifact(kit.vault, copy).startswith(b"\xff\xd8")
     assert (copy.policy_id is not None, copy.policy_sha256 is not None) == (True, True)
     assert _job(kit, upload_id).state == "done"
@@ -97,17 +97,17 @@ def test_a_file_that_is_no_picture_is_refused_and_destroyed(kit: "Kit", house: "
     upload = kit.get(Upload, upload_id)
     assert upload.state == UploadState.REFUSED
     assert upload.refusal in {"not_an_image", "unsupported_type"}
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
     assert kit.all(Artifact, Artifact.wrapped_key.is_not(None)) == []
 
 
 def test_an_altered_raw_image_is_refused_and_destroyed(kit: "Kit", house: "House") -> None:
     upload_id = new_upload(kit)
-    (name,) = kit.objects.list_names()
+    (name,) = kit.vault.names()
     kit.objects.overwrite(name, bytes(len(kit.objects.get(name))))
     _run_all(kit, house)
     assert kit.get(Upload, upload_id).refusal == "storage_failed"
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
 
 
 def test_storage_that_is_away_puts_the_job_off_and_it_ends_well(kit: "Kit", house: "House") -> None:
@@ -136,7 +136,7 @@ def test_storage_that_stays_away_refuses_the_upload_at_last(kit: "Kit", house: "
     assert _job(kit, upload_id).state == "failed"
     kit.objects.come_back()
     work_off(kit, house)
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def test_an_upload_that_is_discarded_meanwhile_leaves_nothing(kit: "Kit", house:
     assert kit.get(Upload, upload_id).state == UploadState.DISCARDED
     work_off(kit, house)
     assert kit.get(Upload, upload_id).state == UploadState.DISCARDED
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
     assert kit.all(Artifact, Artifact.wrapped_key.is_not(None)) == []
     assert _job(kit, upload_id).state == "done"
 
@@ -188,7 +188,7 @@ def test_a_worker_that_lost_its_lease_keeps_nothing(kit: "Kit", house: "House") 
     work_off(kit, house)
     assert kit.get(Upload, upload_id).state == UploadState.CONFIRM
     assert kit.actions().count("system:artifact:confirm_needed") == 1
-    assert len(kit.objects.list_names()) == 1
+    assert len(kit.vault.names()) == 1
 
 
 def test_a_worker_that_lost_its_lease_fails_in_silence(kit: "Kit", house: "House") -> None:

@@ -52,7 +52,7 @@ def test_slices_go_on_behind_what_cannot_be_removed(
     purge(house)
     states = [kit.get(Artifact, row.id).state for row in rows]
     assert states == [ArtifactState.PURGING] + [ArtifactState.PURGED] * 4
-    assert kit.objects.list_names() == [rows[0].object_name]
+    assert kit.vault.names() == [rows[0].object_name]
     kit.objects.unlock(rows[0].object_name)
     purge(house)
     assert kit.get(Artifact, rows[0].id).state == ArtifactState.PURGED
@@ -117,5 +117,5 @@ def test_the_daily_job_looks_again_before_it_compares(
     purge(house)
     kit.objects.overwrite(row.object_name, b"x")
     PERIODIC[PeriodicJobName.RECONCILE](house)
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
     assert kit.actions()[-2:] == ["system:purge:came_back", "system:storage:reconciled"]

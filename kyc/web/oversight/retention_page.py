@@ -8,11 +8,12 @@ from sqlalchemy import select
 from kyc.access import Permission
 from kyc.flows import flow_in_force
 from kyc.holds import held_cases
+from kyc.keeping.quarantine import count_quarantined
 from kyc.models import Receipt
 from kyc.policy.retention import RetentionRule, years_of
 from kyc.retention.due import groups, overdue
 from kyc.retention.guard import halted
-from kyc.retention.receipts import unsigned
+from kyc.retention.receipts import kept_by_store, unsigned
 from kyc.web.auth import requires
 from kyc.web.context import now, runtime
 from kyc.web.database import reading
@@ -49,6 +50,11 @@ def due() -> str:
             overdue=overdue(db, moment - GRACE),
             held=held_cases(db, moment),
             unsigned=unsigned(db, moment),
+            kept=[
+                {"id": receipt.id, "at": receipt.key_destroyed_at, "why": receipt.left}
+                for receipt in kept_by_store(db)
+            ],
+            quarantined=count_quarantined(db),
             receipts=[
                 {
                     "id": receipt.id,
