@@ -1,7 +1,10 @@
 """Owns one invented customer's way through the real use cases, up to sending the case."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
 
 from kyc.audit import OPERATOR
 from kyc.demo.cast import Story
@@ -25,10 +28,15 @@ PATIENCE_SECONDS = 180
 _LIMITS = Limits(files=10, tries=5, size=60_000_000)
 
 
-def send_pictures(runtime: Runtime, story: Story, began: datetime) -> tuple[str, list[str]]:
+Finish = Callable[[Session, VerificationSession, datetime], None]
+
+
+def send_pictures(
+    runtime: Runtime, story: Story, began: datetime, origin: str = "demo"
+) -> tuple[str, list[str]]:
     """Begins the session and hands in its pictures; the workers redact them meanwhile."""
     person = invented_person(story.seed, alpha_3(story.country))
-    session_id = _begin(runtime, story, person, began)
+    session_id = _begin(runtime, story, person, began, origin)
     uploads = []
     with runtime.reading() as db:
         kinds = needed(db.get_one(VerificationSession, session_id))
@@ -40,9 +48,16 @@ def send_pictures(runtime: Runtime, story: Story, began: datetime) -> tuple[str,
 
 
 def confirm_and_submit(
-    runtime: Runtime, session_id: str, uploads: list[str], sent: datetime
+    runtime: Runtime,
+    session_id: str,
+    uploads: list[str],
+    sent: datetime,
+    finish: Finish | None = None,
 ) -> None:
-    """Waits for the redaction, confirms every picture, sends the case at `sent`."""
+    """Waits for the redaction, confirms every picture, sends the case at `sent`.
+
+    `finish` has its say in the same transaction, before anybody sees the case.
+    """
     for upload_id in uploads:
         _wait(runtime, upload_id)
     settings = runtime.settings
@@ -52,15 +67,17 @@ def confirm_and_submit(
             confirm(db, db.get_one(Upload, upload_id), covered_all=True, now=sent)
         lasts = timedelta(hours=settings.statement_hours)
         submit(db, session, business=settings.business_name, statement_lasts=lasts, now=sent)
+        if finish is not None:
+            finish(db, session, sent)
 
 
-def _begin(runtime: Runtime, story: Story, person: Person, began: datetime) -> str:
+def _begin(runtime: Runtime, story: Story, person: Person, began: datetime, origin: str) -> str:
     with runtime.transaction() as db:
         session = begin_session(
             db,
             runtime.vault,
             actor=OPERATOR,
-            origin="demo",
+            origin=origin,
             lasts=timedelta(days=runtime.settings.session_days),
             client_reference_id=story.reference,
             now=began,
