@@ -26,6 +26,7 @@ from kyc.web.health import health
 from kyc.web.languages import choose_language, offered
 from kyc.web.limits import limiter, storage_patience, storage_uri
 from kyc.web.logs import install_request_log
+from kyc.web.metrics import metrics
 from kyc.web.oversight.audit_page import audit
 from kyc.web.oversight.holds_page import holds
 from kyc.web.oversight.retention_page import retention
@@ -88,6 +89,7 @@ def _served(surface: str) -> tuple[Blueprint, ...]:
         retention,
         holds,
         audit,
+        metrics,
     )
     both = {"all": (*for_customers, *for_staff), "customer": for_customers, "staff": for_staff}
     return (health, *both[surface])

@@ -27,6 +27,7 @@ MAY_CALL = {
     "bootstrap.static": EVERYBODY,
     "health.healthz": EVERYBODY,
     "health.readyz": EVERYBODY,
+    "metrics.collected": EVERYBODY,
     "customer.home": EVERYBODY,
     "customer.start": EVERYBODY,
     "customer.link": EVERYBODY,
