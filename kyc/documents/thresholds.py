@@ -1,4 +1,4 @@
-"""Owns the numbers that tell certain from doubtful; benchmarks/bench_recall.py chooses them.
+"""Owns the numbers that tell certain from doubtful; `python -m benchmarks.bench_recall` chooses them.
 
 `--cross-validate` measures each choice on an issuer whose documents had no part in it.
 """
@@ -12,8 +12,9 @@ LEAST_SMALL_PRINT = 0.0
 LEAST_SCORE = 0.8
 """Mean confidence by character; sharp specimens have 0.95."""
 
-SURE_LINE, MOST_UNSURE = 0.8, 1.0
-"""A line is sure above the first; the second is the share of lines that may be unsure."""
+SURE_LINE = 0.8
+MOST_UNSURE = 1.0
+"""A line is sure from a confidence of the first; the second is the share that may be unsure."""
 
 LEAST_STEEPNESS = 0.145
 """Steepest step between neighbouring pixels of a line 48 px high, by its contrast.

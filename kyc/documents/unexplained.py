@@ -16,7 +16,7 @@ LEAST_SCORE, LEAST_LETTERS, MOST_DIGITS = 0.6, 4, 4
 LIKE = 0.75
 SIZE = (0.72, 1.45)
 FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
-BEHIND = 4.0
+LEAST_AMONG, BEHIND = 3, 4.0
 """How far behind a date its birthplace stands on a licence, in heights."""
 
 CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
@@ -110,8 +110,25 @@ def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:
     capitals = sum(glyph.isupper() for glyph in letters) >= CAPITALS * len(letters)
     least = SIZE[0] if capitals else FULL_SIZE
     near = [other for other in anchors if _is_alike(box, other, least)]
+    if capitals and _is_among(box, near):
+        return True
     flush = sum(_is_flush(box, other) for other in near)
     return flush >= 2
+
+
+def _is_among(box: Axis, near: Sequence[Axis]) -> bool:
+    """Between values above and below, left and right, close by."""
+    places = [other.centre - box.centre for other in near]
+    close = [place for place in places if abs(float(place @ box.across)) < REACH * box.height]
+    drops = [float(place @ box.across) for place in close]
+    sides = [float(place @ box.along) for place in close]
+    return (
+        len(close) >= LEAST_AMONG
+        and min(drops) < -LEVEL * box.height
+        and max(drops) > LEVEL * box.height
+        and min(sides) < box.length
+        and max(sides) > -box.length
+    )
 
 
 def _is_behind(box: Axis, dated: Sequence[Line]) -> bool:

@@ -102,3 +102,20 @@ def test_it_takes_no_sprinkled_dots_for_a_number() -> None:
     for x, y in rng.integers(20, 680, (150, 2)):
         cv2.circle(page, (int(x), int(y)), 3, (60, 60, 60), -1)
     assert list(dotted_bands(page)) == []
+
+
+@pytest.mark.parametrize("name", ["QRCode", "PDF417"])
+def test_it_finds_a_code_that_is_out_of_focus(name: str) -> None:
+    page, *box = _with(_code(name, 7 if name == "QRCode" else 3))
+    soft = cv2.GaussianBlur(page, (0, 0), 3.0)
+    found = find_codes(soft, [])
+    assert any(not code.decoded for code in found)
+    assert _share(found, *box) > 0.8
+
+
+def test_a_coloured_pattern_is_no_code_out_of_focus() -> None:
+    rng = np.random.default_rng(9)
+    matrix = np.kron(rng.integers(0, 2, (30, 30)), np.ones((7, 7))).astype(bool)
+    page = _page()
+    page[200:410, 300:510][matrix] = (250, 60, 40)
+    assert find_codes(cv2.GaussianBlur(page, (0, 0), 4.0), []) == []

@@ -1,0 +1,52 @@
+"""Owns the tests of faint and punched numbers, which a view with more contrast shows."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kyc.documents.engine import Engine
+from kyc.documents.faint import faint_lines
+from kyc.documents.geometry import share_covered, upright_box
+from kyc.documents.pages import Pixels
+from kyc.documents.reading import read, whole
+
+BOX = (420, 420, 760, 480)
+
+
+@pytest.fixture(scope="module")
+def page(draw: Callable[..., Any]) -> Image.Image:
+    drawn: Image.Image = draw([(80, 60, 40, "ERIKSSON"), (80, 160, 40, "ANNA MARIA")]).image
+    return drawn
+
+
+def _with_faint(page: Image.Image) -> Pixels:
+    drawn = page.copy()
+    pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(52)
+    ground = drawn.getpixel((500, 450))
+    assert isinstance(ground, tuple)
+    pen.text(BOX[:2], "L898902C3", fill=tuple(v - 12 for v in ground), font=font)
+    return np.asarray(drawn, np.uint8)
+
+
+def test_a_faint_number_is_read(engine: Engine, page: Image.Image) -> None:
+    pixels = _with_faint(page)
+    place = [upright_box(*BOX)]
+    lines = read(engine, pixels, whole(pixels))
+    seen = [line.quad for line in lines if share_covered(line.quad, place) < 0.3]
+    (line,) = faint_lines(engine, pixels, whole(pixels), seen)
+    assert line.text == "L898902C3"
+    assert share_covered(upright_box(430, 432, 640, 460), [line.quad]) > 0.8
+
+
+def test_what_was_seen_is_not_read_again(engine: Engine, page: Image.Image) -> None:
+    pixels = np.asarray(page, np.uint8)
+    seen = [line.quad for line in read(engine, pixels, whole(pixels))]
+    assert faint_lines(engine, pixels, whole(pixels), seen) == []
+
+
+def test_a_scrap_of_a_page_is_left_alone(engine: Engine) -> None:
+    scrap = np.full((20, 300, 3), 255, np.uint8)
+    assert faint_lines(engine, scrap, whole(scrap), []) == []

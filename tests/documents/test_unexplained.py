@@ -1,0 +1,70 @@
+"""Owns the tests of words that nothing explains: covered among values, never a name or a title."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kyc.documents.pages import Line
+from kyc.documents.unexplained import find_unexplained, is_named
+
+MakeLine = Callable[..., Line]
+NAMES = frozenset({"ERIKSSON", "ANNA"})
+
+
+@pytest.fixture
+def column(line: MakeLine) -> list[Line]:
+    """Values below each other, whose captions were not read."""
+    texts = ("ERIKSSON", "ANNA", "12.08.1974", "15.04.2032")
+    return [line(text, 100, 100 + 60 * at) for at, text in enumerate(texts)]
+
+
+def _found(lines: list[Line], value: Line) -> bool:
+    return any(quad is value.quad for quad in find_unexplained([*lines, value], NAMES).quads)
+
+
+@pytest.mark.parametrize("text", ["ZENITH", "HARBOUR ROAD 83, ARCADIA"])
+def test_a_word_in_a_column_of_values_is_found(
+    text: str, column: list[Line], line: MakeLine
+) -> None:
+    assert _found(column, line(text, 100, 340))
+
+
+def test_names_on_the_page_say_that_none_of_the_others_is_one(
+    column: list[Line], line: MakeLine
+) -> None:
+    value = line("ZENITH", 100, 340)
+    assert find_unexplained([*column, value], NAMES).named
+    assert not find_unexplained([*column, value], frozenset({"MARLOWE"})).named
+
+
+@pytest.mark.parametrize("text", ["ERIKSS0N", "REPUBLIC OF UTOPIA", "SPECIMEN", "ESTONIAN", "FIN"])
+def test_what_stays_readable_is_explained_by_what_it_says(
+    text: str, column: list[Line], line: MakeLine
+) -> None:
+    assert not _found(column, line(text, 100, 340))
+
+
+def test_a_caption_above_explains_a_value(column: list[Line], line: MakeLine) -> None:
+    assert not _found([*column, line("Nationality", 100, 316)], line("ZENI", 100, 340))
+
+
+def test_a_word_away_from_all_values_is_no_value(column: list[Line], line: MakeLine) -> None:
+    assert not _found(column, line("ZENITH", 900, 900))
+
+
+def test_a_place_behind_a_date_is_found(line: MakeLine) -> None:
+    date = line("12.08.1974", 100, 200)
+    assert _found([line("ERIKSSON", 100, 100), date], line("ZENITH", 260, 200))
+
+
+def test_a_name_in_another_script_stands_beside_the_latin_one(
+    column: list[Line], line: MakeLine
+) -> None:
+    assert not _found([*column, line("ANNA", 300, 340)], line("AHHA", 100, 340))
+
+
+@pytest.mark.parametrize(
+    ("text", "named"), [("ERIK5SON", True), ("Anna", True), ("ERIC", False), ("12", False)]
+)
+def test_a_name_is_known_though_a_letter_is_misread(text: str, named: bool) -> None:
+    assert is_named(text, NAMES) is named
