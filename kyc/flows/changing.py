@@ -14,7 +14,7 @@ from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.flows import came_into_force, row_in_force
 from kyc.models import FlowVersion
 from kyc.policy.flow import Flow, make_flow, parse_flow
-from kyc.policy.redaction import needs_statute
+from kyc.policy.redaction import hides_less
 
 CONSOLE = "console"
 
@@ -129,7 +129,8 @@ def _must_be_another(row: FlowVersion, by: Actor) -> None:
 
 
 def _hides_less(row: FlowVersion) -> bool:
-    return needs_statute(parse_flow(row.body, row.version).redaction_profile)
+    flow = parse_flow(row.body, row.version)
+    return hides_less(flow.redaction_profile, flow.redaction_options)
 
 
 def _close(db: Session, row: FlowVersion, state: str, by: Actor, now: datetime) -> FlowVersion:

@@ -45,10 +45,12 @@ def plan_redaction(
         return None
     session = db.get_one(VerificationSession, upload.session_id)
     statement = current_statement(db, session, business, timedelta(0))
+    flow = flow_of(db, session)
     policy = load_policy(
         alpha_3(session.document_country or ""),
         session.document_type or "",
-        flow_of(db, session).redaction_profile,
+        flow.redaction_profile,
+        flow.redaction_options,
     )
     return Plan(
         upload_id=upload.id,

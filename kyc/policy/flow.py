@@ -16,6 +16,7 @@ import rfc8785
 from kyc.errors import ConfigurationError
 from kyc.policy.flow_check import BY_DEPLOYMENT, PLACEHOLDER, Problem, problems_of
 from kyc.policy.four_eyes import FourEyes, Mode
+from kyc.policy.redaction import Options
 from kyc.policy.retention import CLOCKS, RetentionRule, Rules
 
 SHIPPED = Path(__file__).parent / "flows" / "standard.toml"
@@ -46,6 +47,7 @@ class Flow:
     documents: tuple[str, ...]
     countries: frozenset[str]
     redaction_profile: str
+    redaction_options: Options
     statute: str
     statement: tuple[str, ...]
     checklist: tuple[tuple[str, str], ...]
@@ -99,6 +101,7 @@ def make_flow(raw: Mapping[str, Any], version: int) -> Flow:
         documents=tuple(raw["documents"]),
         countries=frozenset(raw["countries"]),
         redaction_profile=raw["redaction_profile"],
+        redaction_options=Options.of(raw.get("redaction_options", {}), raw["statute"]),
         statute=raw["statute"],
         statement=tuple(raw["statement"]),
         checklist=tuple((line["key"], line["text"]) for line in raw["checklist"]),

@@ -11,7 +11,7 @@ import pycountry
 from kyc.errors import ConfigurationError
 from kyc.policy.document_types import DOCUMENT_TYPES
 from kyc.policy.four_eyes import FourEyes, Mode
-from kyc.policy.redaction import PROFILES, needs_statute
+from kyc.policy.redaction import PROFILES, Options, needs_statute, options_problems
 from kyc.policy.retention import CLOCKS, Clock
 
 LANGUAGES = ("en", "et", "de", "fr", "es", "pl", "ru")
@@ -32,6 +32,7 @@ LONGEST_DAYS = 3660
 
 _TOP = ("name", "documents", "countries", "redaction_profile", "statute", "languages",
         "statement", "checklist", "four_eyes", "retention")  # fmt: skip
+_OPTIONAL = ("redaction_options",)
 _PERIODS = {"hours": 24 * LONGEST_DAYS, "days": LONGEST_DAYS, "years": LONGEST_YEARS}
 
 
@@ -49,7 +50,7 @@ def problems_of(raw: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _members("", raw, _TOP)
+    yield from _members("", raw, _TOP, _OPTIONAL)
     checks = {
         "name": _name,
         "documents": _documents,
@@ -65,12 +66,25 @@ def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
     for field, check in checks.items():
         if field in raw:
             yield from check(field, raw[field])
-    profile = raw.get("redaction_profile")
-    if profile in PROFILES and needs_statute(profile) and not str(raw.get("statute", "")).strip():
+    profile, statute = raw.get("redaction_profile"), str(raw.get("statute", "")).strip()
+    if profile in PROFILES and needs_statute(profile) and not statute:
         yield Problem("statute", "this profile hides less: name the law that asks for it")
+    if profile in PROFILES:
+        yield from _redaction_options(profile, raw.get("redaction_options", {}), statute)
 
 
-def _members(path: str, raw: object, known: tuple[str, ...]) -> Iterator[Problem]:
+def _redaction_options(profile: str, value: object, statute: str) -> Iterator[Problem]:
+    field = "redaction_options"
+    if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+        yield Problem(field, "it must be a table of classes and what becomes of them")
+        return
+    for text in options_problems(profile, Options.of(value, statute)):
+        yield Problem(field, text)
+
+
+def _members(
+    path: str, raw: object, known: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[Problem]:
     """What a table lacks, and what it has that nothing reads."""
     if not isinstance(raw, Mapping):
         yield Problem(path or "file", "it must be a table")
@@ -80,7 +94,7 @@ def _members(path: str, raw: object, known: tuple[str, ...]) -> Iterator[Problem
         if name not in raw:
             yield Problem(at + name, "it is missing")
     for name in raw:
-        if name not in known:
+        if name not in (*known, *optional):
             yield Problem(at + str(name), "there is no such field")
 
 

@@ -13,7 +13,12 @@ import rfc8785
 from kyc.documents.coverage import RedactionPolicy, Rule
 from kyc.documents.pages import Kind, Shown
 from kyc.errors import ConfigurationError
-from kyc.policy.redaction_check import country_problems, profile_problems, refusals
+from kyc.policy.redaction_check import (
+    BY_STATUTE,
+    country_problems,
+    profile_problems,
+    refusals,
+)
 
 DATA = Path(__file__).parent / "redaction_data"
 PROFILES = ("contract", "minimal", "dsar", "aml")
@@ -43,15 +48,16 @@ def load_policy(
 
     The id names profile (with a `+` where options change it), country and type; the hash covers
     the data files' bytes and the options, so that an artifact's record proves which rules it was
-    made under. Raises ConfigurationError for an unknown profile, a data file that is out of form,
-    or an option that the profile or the country does not allow, by name.
+    made under. What a country asks a statute for stays covered without one, whatever a flow
+    says. Raises ConfigurationError for an unknown profile, a data file that is out of form, or an
+    option that the profile does not allow, by name.
     """
     raw, rules_bytes = _profile(profile)
     countries, countries_bytes = _countries()
     overlay = countries.get(country, countries["default"])
-    _refuse(options_problems(profile, options, country))
+    _refuse(options_problems(profile, options))
     by_statute = raw["needs_statute_reference"]
-    chosen = dict(options.rules)
+    chosen = dict(options.rules) | dict.fromkeys(_covered_by(overlay, options), Rule.COVER.value)
     return RedactionPolicy(
         id="/".join([raw["id"] + "+" * bool(chosen), country or "any", document_type or "any"]),
         version=f"{raw['version']}.{countries['version']}",
@@ -73,6 +79,12 @@ def needs_statute(profile: str) -> bool:
     return bool(_profile(profile)[0]["needs_statute_reference"])
 
 
+def hides_less(profile: str, options: Options = NO_OPTIONS) -> bool:
+    """Whether a flow keeps what only a statute may ask for: then two administrators approve it."""
+    kept = {cls for cls, value in options.rules if value == Rule.KEEP}
+    return needs_statute(profile) or bool(kept & BY_STATUTE)
+
+
 def administrators_for(profile: str) -> int:
     """How many administrators must agree to a flow under this profile."""
     return int(_profile(profile)[0]["administrators"])
@@ -89,20 +101,23 @@ def issues(country: str, document_type: str) -> bool:
     return document_type in countries.get(country, countries["default"])["zone"]
 
 
-def options_problems(profile: str, options: Options, country: str = "") -> list[str]:
-    """Why these options cannot be used; empty when they can. A country's law may refuse more."""
+def options_problems(profile: str, options: Options) -> list[str]:
+    """Why these options cannot be used; empty when they can."""
     raw, _ = _profile(profile)
-    countries, _ = _countries()
-    overlay = countries.get(country, countries["default"])
     has_statute = bool(options.statute.strip())
     problems = []
     for cls, value in options.rules:
         problems += (found := list(refusals(cls, value, has_statute)))
         if not found and value not in (*raw["options"].get(cls, ()), raw["rules"].get(cls)):
             problems.append(f"{cls}: profile {profile} does not allow {value!r}")
-        if value != Rule.COVER and cls in overlay.get("statute_for", ()) and not has_statute:
-            problems.append(f"{cls}: {country} asks for a statute reference")
     return problems
+
+
+def _covered_by(overlay: Mapping[str, Any], options: Options) -> list[str]:
+    """Classes that a flow would show and that this country's documents hide without a statute."""
+    if options.statute.strip():
+        return []
+    return [cls for cls, _ in options.rules if cls in overlay.get("statute_for", ())]
 
 
 def _decided(

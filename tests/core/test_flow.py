@@ -154,3 +154,30 @@ def test_a_flow_may_offer_just_the_languages_that_the_pages_speak() -> None:
 def test_a_rule_that_leaves_its_years_open_needs_the_deployments() -> None:
     with pytest.raises(ValueError, match="leaves its years"):
         years_of(shipped_flow().retention["record_approved"], None)
+
+
+def test_a_flow_may_differ_from_its_profile_where_that_allows_it() -> None:
+    flow = make_flow(shipped() | {"redaction_options": {"document_number": "last_three"}}, 1)
+    assert flow.redaction_options.rules == (("document_number", "last_three"),)
+    assert shipped_flow().redaction_options.rules == ()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"card_access_number": "keep"},
+        {"mrz": "keep"},
+        {"personal_number": "keep"},
+        {"personal_number": "last_three"},
+        {"face": "keep"},
+        {"document_number": 3},
+        "document_number",
+    ],
+)
+def test_what_no_profile_allows_is_named(options: object) -> None:
+    assert "redaction_options" in problems(shipped() | {"redaction_options": options})
+
+
+def test_a_flow_keeps_a_personal_number_only_with_a_statute() -> None:
+    options = {"redaction_options": {"personal_number": "keep"}, "statute": "Section 9 of an act"}
+    assert make_flow(shipped() | options, 1).redaction_options.statute == "Section 9 of an act"

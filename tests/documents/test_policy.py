@@ -17,6 +17,7 @@ from kyc.policy.redaction import (
     PROFILES,
     Options,
     administrators_for,
+    hides_less,
     issues,
     load_policy,
     needs_statute,
@@ -230,10 +231,28 @@ def test_zone_and_codes_are_kept_in_no_other_profile_than_aml(cls: str, profile:
     ("country", "cls", "value"),
     [("ROU", "document_number", "last_three"), ("DEU", "serial_number", "keep")],
 )
-def test_a_country_may_ask_for_a_statute(country: str, cls: str, value: str) -> None:
-    with pytest.raises(ConfigurationError, match=country):
-        load_policy(country, "passport", options=Options.of({cls: value}))
-    load_policy(country, "passport", options=Options.of({cls: value}, "some law"))
+def test_what_a_country_asks_a_statute_for_stays_covered_without_one(
+    country: str, cls: str, value: str
+) -> None:
+    without = load_policy(country, "passport", options=Options.of({cls: value}))
+    by_law = load_policy(country, "passport", options=Options.of({cls: value}, "some law"))
+    assert (without.rules[cls], by_law.rules[cls]) == (Rule.COVER, Rule(value))
+    assert load_policy("EST", "passport", options=Options.of({cls: value})).rules[cls] == value
+
+
+@pytest.mark.parametrize(
+    ("profile", "options", "less"),
+    [
+        ("contract", {}, False),
+        ("contract", {"document_number": "keep"}, False),
+        ("contract", {"personal_number": "keep"}, True),
+        ("aml", {}, True),
+    ],
+)
+def test_two_administrators_agree_to_hide_less_than_a_contract_does(
+    profile: str, options: dict[str, str], less: bool
+) -> None:
+    assert hides_less(profile, Options.of(options, "some law")) is less
 
 
 def test_an_unknown_profile_is_refused() -> None:

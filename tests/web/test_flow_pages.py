@@ -170,3 +170,20 @@ def test_each_change_needs_a_fresh_second_factor(world: World, path: str) -> Non
     answer = colleague.browser.post(f"/staff/admin/flows{path}", filled(world))
     assert answer.status_code == 401
     assert "Confirm that it is you" in answer.text
+
+
+def test_what_differs_from_the_profile_is_typed_carried_and_shown(
+    world: World, administrators: tuple[Colleague, Colleague]
+) -> None:
+    first, _ = administrators
+    first.browser.post(NEW, filled(world, redaction_options="document_number=last_three"))
+    page = first.browser.get("/staff/admin/flows/2").text
+    assert "document_number=last_three" in page
+
+
+def test_an_option_that_no_profile_allows_is_refused_beside_its_field(
+    world: World, administrators: tuple[Colleague, Colleague]
+) -> None:
+    first, _ = administrators
+    answer = first.browser.post(NEW, filled(world, redaction_options="card_access_number=keep"))
+    assert "always covered" in answer.text

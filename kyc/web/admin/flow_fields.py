@@ -22,6 +22,7 @@ _NAMES = {
     "documents": "Documents",
     "countries": "Issuing countries",
     "redaction_profile": "Redaction profile",
+    "redaction_options": "What differs from the profile",
     "statute": "Statute",
     "languages": "Languages",
     "statement": "Handwritten statement",

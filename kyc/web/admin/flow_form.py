@@ -69,6 +69,11 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         choices=[SelectChoice(name, name) for name in PROFILES],
         validate_choice=False,
     )
+    redaction_options = StringField(
+        _l("What differs from the profile"),
+        description=_l("Such as document_number=last_three; the guide lists what may differ."),
+        render_kw=_OFF,
+    )
     statute = StringField(
         _l("Statute"),
         description=_l("Only for a profile that hides less: the law that asks for it."),
@@ -125,6 +130,7 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             "documents": raw["documents"],
             "countries": " ".join(raw["countries"]),
             "redaction_profile": raw["redaction_profile"],
+            "redaction_options": options_shown(raw.get("redaction_options", {})),
             "statute": raw["statute"],
             "languages": raw["languages"],
             "first_language": raw["languages"][0],
@@ -144,7 +150,9 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def raw(self, name: str) -> dict[str, Any]:
         """What was filled in, as a flow that is yet to be checked."""
         first = self.first_language.data
+        options = _options(self.redaction_options.data)
         return {
+            **({"redaction_options": options} if options else {}),
             "name": name,
             "documents": list(self.documents.data or ()),
             "countries": _words(self.countries.data),
@@ -193,6 +201,16 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 for _name, _clock in CLOCKS.items():
     setattr(FlowForm, f"rule_{_name}", FormField(RuleForm, label=name_of(f"retention.{_name}")))
+
+
+def options_shown(options: Mapping[str, str]) -> str:
+    return " ".join(f"{cls}={value}" for cls, value in sorted(options.items()))
+
+
+def _options(text: str | None) -> dict[str, str]:
+    """What `class=value` says, unchecked; a word without a sign is a class without a value."""
+    pairs = (word.partition("=") for word in (text or "").split())
+    return {cls: value for cls, _sign, value in pairs}
 
 
 def _fill_rule(field: Any, raw: Mapping[str, Any]) -> None:

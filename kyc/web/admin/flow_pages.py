@@ -20,7 +20,7 @@ from kyc.policy.redaction import PROFILES, warning_of
 from kyc.policy.retention import CLOCKS
 from kyc.web import countries
 from kyc.web.admin.flow_fields import FOUR_EYES_MODES, FOUR_EYES_RULES, name_of
-from kyc.web.admin.flow_form import FlowForm
+from kyc.web.admin.flow_form import FlowForm, options_shown
 from kyc.web.admin.overview import administration, flow_row, names_of_staff
 from kyc.web.auth import requires, requires_step_up
 from kyc.web.context import now, require_staff, runtime
@@ -138,6 +138,7 @@ def _facts(flow: Flow) -> list[tuple[str, str]]:
         (name_of("documents"), ", ".join(document_name(key) for key in flow.documents)),
         (name_of("countries"), _countries(flow.countries) or _("All")),
         (name_of("redaction_profile"), flow.redaction_profile),
+        (name_of("redaction_options"), options_shown(dict(flow.redaction_options.rules))),
         (name_of("statute"), flow.statute),
         (name_of("languages"), ", ".join(LANGUAGES[code] for code in flow.languages)),
         (name_of("statement"), " / ".join(flow.statement)),
