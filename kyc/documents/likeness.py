@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kyc.documents.dates import Span, fold
@@ -26,11 +26,21 @@ SMALL = str.maketrans("αβγδεζηθικλμνξοπρσςτυφχψωάέή�
 
 @dataclass(frozen=True)
 class Printed:
-    """A caption as letter pairs; `kind` is what the caller makes of it."""
+    """A caption's length in letters; `kind` is what the caller makes of it."""
 
     kind: str
-    pairs: Counter[str]
     length: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """Captions in order, and for each pair of letters which of them have it how often.
+
+    A line is compared only with the captions that share a pair with it.
+    """
+
+    captions: tuple[Printed, ...]
+    having: Mapping[str, Sequence[tuple[int, int]]]
 
 
 def plain_phrases(pattern: str) -> Iterator[str]:
@@ -40,19 +50,22 @@ def plain_phrases(pattern: str) -> Iterator[str]:
             yield phrase
 
 
-def printed(phrases: Mapping[str, Iterable[str]]) -> tuple[Printed, ...]:
+def printed(phrases: Mapping[str, Iterable[str]]) -> Known:
     """The captions that a misread one can be; Greek ones also as their small letters look."""
-    found = []
+    found: list[Printed] = []
+    having: dict[str, list[tuple[int, int]]] = {}
     for kind, listed in phrases.items():
         for phrase in listed:
             spellings = {_skeleton(phrase), _skeleton(phrase.lower())}
             for packed in (spelling.replace(" ", "") for spelling in spellings):
                 if len(packed) >= LEAST_LETTERS:
-                    found.append(Printed(kind, _pairs(packed), len(packed)))
-    return tuple(found)
+                    for pair, count in _pairs(packed).items():
+                        having.setdefault(pair, []).append((len(found), count))
+                    found.append(Printed(kind, len(packed)))
+    return Known(tuple(found), having)
 
 
-def likest(text: str, known: Iterable[Printed]) -> tuple[str, Span] | None:
+def likest(text: str, known: Known) -> tuple[str, Span] | None:
     """The kind of the caption that some words of a line come nearest to, and where they stand."""
     words = [match.span() for match in WORD.finditer(text)]
     best: tuple[float, str, Span] | None = None
@@ -68,16 +81,17 @@ def likest(text: str, known: Iterable[Printed]) -> tuple[str, Span] | None:
     return (best[1], best[2]) if best else None
 
 
-def _nearest(packed: str, known: Iterable[Printed]) -> tuple[float, str]:
-    pairs = _pairs(packed)
+def _nearest(packed: str, known: Known) -> tuple[float, str]:
+    shared: Counter[int] = Counter()
+    for pair, count in _pairs(packed).items():
+        for at, times in known.having.get(pair, ()):
+            shared[at] += min(count, times)
     best = 0.0, ""
-    for caption in known:
+    for at in sorted(shared):
+        caption = known.captions[at]
         longer = max(len(packed), caption.length) / min(len(packed), caption.length)
-        if longer > MOST_LONGER:
-            continue
-        shared = sum(min(count, caption.pairs[pair]) for pair, count in pairs.items())
-        likeness = 2 * shared / (len(packed) + caption.length - 2)
-        if likeness > best[0]:
+        likeness = 2 * shared[at] / (len(packed) + caption.length - 2)
+        if longer <= MOST_LONGER and likeness > best[0]:
             best = likeness, caption.kind
     return best
 
