@@ -40,7 +40,7 @@ def unpack(lines: Iterable[dict[str, Any]]) -> dict[str, bytes]:
 
 def has_keys(settings: Settings) -> bool:
     """Whether this place has a key store of its own, which is then the one that counts."""
-    return settings.kek_dir.is_dir() and any(settings.kek_dir.glob("*.key"))
+    return settings.kek_dir.is_dir() and any(settings.kek_dir.glob("[!.]*"))
 
 
 def put_back(settings: Settings, contents: dict[str, bytes]) -> int:

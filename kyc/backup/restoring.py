@@ -31,7 +31,6 @@ from kyc.retention.replaying import replay
 from kyc.runtime import Runtime, object_store, open_runtime
 from kyc.settings import RESTORING_MARK, Settings
 from storage.errors import NameTakenError
-from storage.keys_file import FileKeys
 from storage.vault import PREFIX
 
 REMOVED_AT_ONCE = 1000
@@ -264,6 +263,6 @@ def _marked(settings: Settings) -> Iterator[None]:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark.touch(mode=0o600)
     settings.kek_dir.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    FileKeys(settings.kek_dir).prepare()
+    settings.kek_dir.mkdir(exist_ok=True, mode=0o700)
     yield
     mark.unlink()

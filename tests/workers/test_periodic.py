@@ -65,7 +65,7 @@ def test_a_purge_removes_what_is_due_and_nothing_else(
     purge(house)
     assert kit.get(Artifact, due.id).state == ArtifactState.PURGED
     assert kit.get(Artifact, kept.id).state == ArtifactState.STORED
-    assert kit.objects.list_names() == [kept.object_name]
+    assert kit.vault.names() == [kept.object_name]
     (receipt,) = kit.all(Receipt)
     assert (receipt.absent_at, receipt.versions) == (kit.now, 1)
 
@@ -85,7 +85,7 @@ def test_storage_that_is_away_leaves_the_purge_to_be_ended_later(
     kit.objects.come_back()
     purge(house)
     assert {kit.get(Artifact, id_).state for id_ in ids} == {ArtifactState.PURGED}
-    assert kit.objects.list_names() == []
+    assert kit.vault.names() == []
     assert len(kit.all(Receipt)) == 3
 
 
