@@ -76,16 +76,20 @@ class Boxes:
 
     def open(self, private: PrivateHalf, recipient: str, context: bytes, box: bytes) -> bytes:
         """Raises WrongKeyError: another recipient, context or key, an alteration, a forgery."""
-        head, info = MAGIC + _named(recipient), _info(recipient, context)
-        if recipient_of(box) != recipient:
-            raise WrongKeyError(f"this box is not for {recipient}")
-        sealed, mac = box[len(head) : -_MAC_LENGTH], box[-_MAC_LENGTH:]
-        if not hmac.compare_digest(mac, self._mac(info, sealed)):
-            raise WrongKeyError(f"a box for {recipient} was not sealed here, or not for this use")
+        sealed = self.check(recipient, context, box)
         try:
-            return _SUITE.decrypt(sealed, private.key, info)
+            return _SUITE.decrypt(sealed, private.key, _info(recipient, context))
         except (InvalidTag, ValueError):
             raise WrongKeyError(f"a box for {recipient} does not open") from None
+
+    def check(self, recipient: str, context: bytes, box: bytes) -> bytes:
+        """What HPKE made, once the mark is proven; needs no private half. Raises WrongKeyError."""
+        if recipient_of(box) != recipient:
+            raise WrongKeyError(f"this box is not for {recipient}")
+        sealed, mac = box[5 + len(recipient) : -_MAC_LENGTH], box[-_MAC_LENGTH:]
+        if not hmac.compare_digest(mac, self._mac(_info(recipient, context), sealed)):
+            raise WrongKeyError(f"a box for {recipient} was not sealed here, or not for this use")
+        return sealed
 
     def _mac(self, info: bytes, sealed: bytes) -> bytes:
         return hmac.digest(self.mac_key, _MAC + item(info) + sealed, "sha256")
@@ -101,7 +105,7 @@ def recipient_of(box: bytes) -> str | None:
     if not is_box(box):
         return None
     name = box[5 : 5 + box[4]]
-    return name.decode("ascii") if name and name.isascii() else None
+    return name.decode("ascii") if name and all(0x20 <= byte <= 0x7E for byte in name) else None
 
 
 def _named(recipient: str) -> bytes:

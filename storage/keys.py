@@ -87,8 +87,19 @@ def access_context(session_id: str) -> bytes:
     return b"".join(map(text_item, ("access", session_id)))
 
 
-def text_context(session_id: str, field: str) -> bytes:
-    return b"".join(map(text_item, ("text", session_id, field)))
+def typed_context(session_id: str, field: str) -> bytes:
+    """For what a customer typed, on its way to workers."""
+    return b"".join(map(text_item, ("typed", session_id, field)))
+
+
+def shown_text_context(session_id: str, name: str) -> bytes:
+    """For a text on its way to the customer, which is never taken for one of theirs."""
+    return b"".join(map(text_item, ("shown text", session_id, name)))
+
+
+def shown_context(session_id: str, artifact_id: str) -> bytes:
+    """For the data key of an artifact on its way to the customer."""
+    return b"".join(map(text_item, ("shown artifact", session_id, artifact_id)))
 
 
 def derive_with(epoch_key: bytes, epoch: str, purpose: bytes) -> bytes:

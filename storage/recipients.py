@@ -97,6 +97,8 @@ class WorkerKeys:
         return self.boxes.seal(self.public_half(epoch), epoch, context, plaintext)
 
     def open(self, box: bytes, epoch: str, context: bytes) -> bytes:
+        # Before a key is looked for: a name that an attacker wrote is not a store that is lost.
+        self.boxes.check(epoch, context, box)
         return self.boxes.open(self._private(check_epoch(epoch)), epoch, context, box)
 
     def public_half(self, epoch: str) -> bytes:

@@ -1,9 +1,8 @@
 """Owns the one door to stored bytes: sealed on the way in, verified on the way out."""
 
-import hmac
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from storage.boxes import Boxes, PrivateHalf, recipient_of
@@ -11,7 +10,6 @@ from storage.envelope import OVERHEAD, Binding, check_head, new_data_key, open_s
 from storage.errors import (
     ExcessError,
     TruncatedError,
-    WrongDigestError,
     WrongKeyError,
     WrongLengthError,
 )
@@ -19,32 +17,26 @@ from storage.keys import (
     WrappedKey,
     artifact_context,
     fields_context,
-    text_context,
+    shown_context,
+    shown_text_context,
+    typed_context,
     view_context,
 )
 from storage.objects import Absence, Objects, Shredded, Stored
 from storage.recipients import Keys, SealOnlyKeys, WorkerKeys
+from storage.sealed import (
+    MAX_FIELD,
+    Sealed,
+    binding_of,
+    check_against_row,
+    field_binding,
+    short,
+)
 
-MAX_FIELD = 2**16
+__all__ = ["MAX_FIELD", "PREFIX", "Sealed", "Vault"]
+
 PREFIX = "sealed/"
 """Every sealed object's name begins so."""
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """What the database row keeps of a stored object; lengths in bytes.
-
-    `view_key` is the data key in a box for the customer; None for what no customer sees.
-    """
-
-    object_name: str
-    wrapped_key: bytes
-    key_epoch: str
-    ciphertext_sha256: bytes
-    ciphertext_length: int
-    plaintext_length: int
-    content_type: str
-    view_key: bytes | None = None
 
 
 class Vault:
@@ -115,7 +107,9 @@ class Vault:
             ciphertext_length=len(ciphertext),
             plaintext_length=len(plaintext),
             content_type=binding.content_type,
-            view_key=self.boxes.seal(view, binding.session_id, context, data_key) if view else None,
+            view_key=self._show(view, binding.session_id, binding.artifact_id, data_key)
+            if view
+            else None,
         )
         return sealed, ciphertext
 
@@ -133,7 +127,7 @@ class Vault:
         """
         wrapped = WrappedKey(sealed.key_epoch, sealed.wrapped_key)
         data_key = self._keys.unwrap(wrapped, artifact_context(session_id, artifact_id))
-        binding = _binding_of(sealed, session_id, artifact_id, kind, stage)
+        binding = binding_of(sealed, session_id, artifact_id, kind, stage)
         return self._fetch(data_key, sealed, binding)
 
     def get_as_customer(
@@ -149,20 +143,24 @@ class Vault:
         """As `get`, with the private half that the customer's own request brought."""
         if sealed.view_key is None:
             raise WrongKeyError("this object was not sealed to a customer")
-        context = artifact_context(session_id, artifact_id)
+        context = shown_context(session_id, artifact_id)
         data_key = self.boxes.open(view, session_id, context, sealed.view_key)
-        binding = _binding_of(sealed, session_id, artifact_id, kind, stage)
+        binding = binding_of(sealed, session_id, artifact_id, kind, stage)
         return self._fetch(data_key, sealed, binding)
 
     def share(self, sealed: Sealed, view: bytes, *, session_id: str, artifact_id: str) -> bytes:
         """The data key in a box for the customer with this public half."""
         context = artifact_context(session_id, artifact_id)
         data_key = self._keys.unwrap(WrappedKey(sealed.key_epoch, sealed.wrapped_key), context)
+        return self._show(view, session_id, artifact_id, data_key)
+
+    def _show(self, view: bytes, session_id: str, artifact_id: str, data_key: bytes) -> bytes:
+        context = shown_context(session_id, artifact_id)
         return self.boxes.seal(view, session_id, context, data_key)
 
     def _fetch(self, data_key: bytes, sealed: Sealed, binding: Binding) -> bytes:
         untrusted = self._objects.get(sealed.object_name, at_most=sealed.ciphertext_length)
-        _check_against_row(untrusted, sealed)
+        check_against_row(untrusted, sealed)
         return open_sealed(data_key, binding, untrusted)
 
     def check_head(
@@ -234,30 +232,30 @@ class Vault:
 
     def box_text(self, session_id: str, field: str, plaintext: bytes, epoch: str) -> bytes:
         """What a customer typed, for workers: the box names its epoch."""
-        return self._keys.seal(_short(plaintext), epoch, text_context(session_id, field))
+        return self._keys.seal(short(plaintext), epoch, typed_context(session_id, field))
 
     def open_boxed_text(self, session_id: str, field: str, box: bytes) -> bytes:
         """Raises TamperedError, KeyGoneError, KeyStoreError, of them SealOnlyError."""
-        epoch = recipient_of(box)
+        epoch, context = recipient_of(box), typed_context(session_id, field)
         if epoch is None:
             raise WrongKeyError("this is no box")
-        return self._keys.open(box, epoch, text_context(session_id, field))
+        return self._keys.open(box, epoch, context)
 
     def show_text(self, view: bytes, session_id: str, field: str, plaintext: bytes) -> bytes:
         """A copy for the customer with this public half; opened with `see_text`."""
-        context = text_context(session_id, field)
-        return self.boxes.seal(view, session_id, context, _short(plaintext))
+        context = shown_text_context(session_id, field)
+        return self.boxes.seal(view, session_id, context, short(plaintext))
 
     def see_text(self, view: PrivateHalf, session_id: str, field: str, box: bytes) -> bytes:
-        return self.boxes.open(view, session_id, text_context(session_id, field), box)
+        return self.boxes.open(view, session_id, shown_text_context(session_id, field), box)
 
     def seal_field(
         self, wrapped: WrappedKey, session_id: str, field: str, plaintext: bytes
     ) -> bytes:
         """The blob for the database column: 89 bytes longer than the plaintext (at most 64 KiB)."""
-        _short(plaintext)
+        short(plaintext)
         data_key = self._keys.unwrap(wrapped, fields_context(session_id))
-        return seal(data_key, _field_binding(session_id, field, len(plaintext)), plaintext)
+        return seal(data_key, field_binding(session_id, field, len(plaintext)), plaintext)
 
     def open_field(self, wrapped: WrappedKey, session_id: str, field: str, blob: bytes) -> bytes:
         """Raises TamperedError, KeyGoneError, KeyStoreError."""
@@ -267,33 +265,9 @@ class Vault:
         if length > MAX_FIELD:
             raise ExcessError
         data_key = self._keys.unwrap(wrapped, fields_context(session_id))
-        return open_sealed(data_key, _field_binding(session_id, field, length), blob)
+        return open_sealed(data_key, field_binding(session_id, field, length), blob)
 
     def check(self) -> None:
         """Readiness: raises KeyStoreError or an ObjectStoreError."""
         self._keys.check()
         self._objects.check()
-
-
-def _check_against_row(untrusted: bytes, sealed: Sealed) -> None:
-    if len(untrusted) != sealed.ciphertext_length:
-        raise WrongLengthError(sealed.object_name)
-    if not hmac.compare_digest(sha256(untrusted).digest(), sealed.ciphertext_sha256):
-        raise WrongDigestError(sealed.object_name)
-
-
-def _short(plaintext: bytes) -> bytes:
-    if len(plaintext) > MAX_FIELD:
-        raise ValueError("a field has at most 65,536 bytes")
-    return plaintext
-
-
-def _binding_of(
-    sealed: Sealed, session_id: str, artifact_id: str, kind: str, stage: str
-) -> Binding:
-    length, content_type = sealed.plaintext_length, sealed.content_type
-    return Binding(session_id, artifact_id, kind, stage, content_type, length)
-
-
-def _field_binding(session_id: str, field: str, length: int) -> Binding:
-    return Binding(session_id, "fields", "field", field, "application/octet-stream", length)

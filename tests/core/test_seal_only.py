@@ -33,7 +33,7 @@ from kyc.tokens import Lookup
 from kyc.viewing import private_half_of, see
 from storage.boxes import is_box, new_pair
 from storage.errors import NoRecipientError, SealOnlyError, WrongKeyError
-from storage.keys import WrappedKey, artifact_context
+from storage.keys import WrappedKey, artifact_context, shown_context
 from storage.recipients import SealOnlyKeys, WorkerKeys
 from storage.vault import Vault
 from tests.core.kit import details, jpeg
@@ -257,7 +257,12 @@ def test_a_copy_opens_with_its_sessions_view_and_no_other(kit: "Kit", make: "Mak
         assert strange is not None
         assert open_as_customer(kit.intake, copy, view) == jpeg()
         with pytest.raises(WrongKeyError):
-            kit.intake.boxes.open(strange, mine.session_id, _context(copy), copy.view_key or b"")
+            kit.intake.boxes.open(
+                strange,
+                mine.session_id,
+                shown_context(mine.session_id, copy.id),
+                copy.view_key or b"",
+            )
 
 
 def test_destroying_a_copy_takes_the_customers_key_as_well(kit: "Kit", make: "Make") -> None:

@@ -21,7 +21,8 @@ from storage.keys import (
     access_context,
     artifact_context,
     fields_context,
-    text_context,
+    shown_context,
+    typed_context,
     unwrap_with,
     view_context,
 )
@@ -126,7 +127,7 @@ def test_its_own_program_cannot_open_what_it_stored(story: Story) -> None:
 
 
 def test_no_secret_within_its_reach_opens_anything(story: Story) -> None:
-    """Every value in its settings, files and database and every object's head is tried as every kind of key."""
+    """Every value in settings, files, database and objects' heads is tried as every kind of key."""
     machine = _machine(story)
     tried = _opened_with(machine, _secrets(story, machine))
     assert tried.count > 500
@@ -227,11 +228,12 @@ def _sealed_values(machine: Runtime) -> Iterator[tuple[str, bytes, str, bytes]]:
             context = artifact_context(row.session_id, row.id)
             yield f"key of {row.stage}", context, row.key_epoch, row.wrapped_key or b""
             if row.view_key:
-                yield f"view key of {row.stage}", context, row.session_id, row.view_key
+                shown = shown_context(row.session_id, row.id)
+                yield f"view key of {row.stage}", shown, row.session_id, row.view_key
         for session in db.scalars(select(VerificationSession)):
             named = session.field_key or b"", session.details or b""
             yield "field key", fields_context(session.id), session.field_key_epoch, named[0]
-            typed = text_context(session.id, "details")
+            typed = typed_context(session.id, "details")
             yield "details", typed, session.field_key_epoch, named[1]
         for view in db.scalars(select(CustomerView)):
             context = view_context(view.session_id)
