@@ -12,9 +12,11 @@ from kyc.documents.numbers import number_spans
 from kyc.documents.pages import Line, Quad
 from kyc.documents.titles import title_spans
 
-LEAST_SCORE, LEAST_LETTERS, MOST_DIGITS = 0.6, 4, 4
+LEAST_SCORE, LEAST_NUMBERED, LEAST_LETTERS, MOST_DIGITS = 0.8, 0.6, 4, 4
+"""Words with digits, as in an address, are no caption however badly they were read."""
+
 LIKE = 0.75
-SIZE = (0.72, 1.45)
+SIZE = (0.8, 1.45)
 FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
 LEAST_AMONG, BEHIND = 3, 4.0
 """How far behind a date its birthplace stands on a licence, in heights."""
@@ -93,7 +95,8 @@ def _is_candidate(line: Line) -> bool:
     text = line.text
     letters = [glyph for glyph in text if glyph.isalpha()]
     digits = sum(glyph.isdigit() for glyph in text)
-    if line.score < LEAST_SCORE or len(letters) < LEAST_LETTERS or digits > MOST_DIGITS:
+    least = LEAST_NUMBERED if digits else LEAST_SCORE
+    if line.score < least or len(letters) < LEAST_LETTERS or digits > MOST_DIGITS:
         return False
     if max(len(word) for word in _words(text)) < LEAST_LETTERS or "<" in text or "/" in text:
         return False
