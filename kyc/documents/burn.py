@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from kyc.documents.geometry import axis, grow, mask_of
+from kyc.documents.geometry import axis, fill, grow
 from kyc.documents.pages import Cls, Pixels, RedactedPages, Region
 
 FILL = (0, 0, 0)
@@ -31,7 +31,7 @@ def burn(page: Pixels, regions: Iterable[Region]) -> RedactedPages:
     """Overwrite every region; what lay beneath has no influence on the result."""
     kept = tuple(regions)
     pixels = page.copy()
-    pixels[mask_of((region.quad for region in kept), *page.shape[:2]) > 0] = FILL
+    fill((region.quad for region in kept), pixels, FILL)
     return RedactedPages(pixels, kept)
 
 

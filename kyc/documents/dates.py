@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 GAP = r"[\s.\-/,·:]{1,3}"
 LOOSE = r"[\s.\-/,·:]{0,3}"
@@ -48,7 +49,9 @@ def fold(text: str) -> str:
     return "".join(_fold_one(glyph) for glyph in text)
 
 
+@lru_cache(maxsize=4096)
 def _fold_one(glyph: str) -> str:
+    """One glyph alone: what is remembered of them is an alphabet and no text."""
     base = unicodedata.normalize("NFKD", glyph)[0].upper()
     return base if len(base) == 1 else glyph
 

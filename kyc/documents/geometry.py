@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc.documents.pages import Quad
+from kyc.documents.pages import Pixels, Quad
 
 Vector = NDArray[np.float64]
 Mask = NDArray[np.uint8]
@@ -110,6 +110,12 @@ def mask_of(quads: Iterable[Quad], height: int, width: int) -> Mask:
     for quad in quads:
         cv2.fillPoly(mask, [_whole(quad)], 255)
     return mask
+
+
+def fill(quads: Iterable[Quad], pixels: Pixels, colour: tuple[int, int, int]) -> None:
+    """Overwrite the pixels of which `mask_of` would tell that a quad covers them."""
+    for quad in quads:
+        cv2.fillPoly(pixels, [_whole(quad)], colour)
 
 
 def _whole(quad: Quad) -> NDArray[np.int32]:

@@ -2,8 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from kyc.documents.dates import Span, fold
 from kyc.documents.thresholds import CAPTION_LIKENESS
@@ -40,7 +43,8 @@ class Known:
     """
 
     captions: tuple[Printed, ...]
-    having: Mapping[str, Sequence[tuple[int, int]]]
+    lengths: npt.NDArray[np.int64]
+    having: Mapping[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
 def plain_phrases(pattern: str) -> Iterator[str]:
@@ -62,7 +66,9 @@ def printed(phrases: Mapping[str, Iterable[str]]) -> Known:
                     for pair, count in _pairs(packed).items():
                         having.setdefault(pair, []).append((len(found), count))
                     found.append(Printed(kind, len(packed)))
-    return Known(tuple(found), having)
+    lengths = np.array([caption.length for caption in found])
+    places = {pair: np.array(listed).T for pair, listed in having.items()}
+    return Known(tuple(found), lengths, {pair: (at, times) for pair, (at, times) in places.items()})
 
 
 def likest(text: str, known: Known) -> tuple[str, Span] | None:
@@ -82,18 +88,18 @@ def likest(text: str, known: Known) -> tuple[str, Span] | None:
 
 
 def _nearest(packed: str, known: Known) -> tuple[float, str]:
-    shared: Counter[int] = Counter()
+    shared = np.zeros(len(known.captions), np.int64)
     for pair, count in _pairs(packed).items():
-        for at, times in known.having.get(pair, ()):
-            shared[at] += min(count, times)
-    best = 0.0, ""
-    for at in sorted(shared):
-        caption = known.captions[at]
-        longer = max(len(packed), caption.length) / min(len(packed), caption.length)
-        likeness = 2 * shared[at] / (len(packed) + caption.length - 2)
-        if longer <= MOST_LONGER and likeness > best[0]:
-            best = likeness, caption.kind
-    return best
+        if pair in known.having:
+            at, times = known.having[pair]
+            shared[at] += np.minimum(count, times)
+    length, lengths = len(packed), known.lengths
+    longer = np.maximum(length, lengths) / np.minimum(length, lengths)
+    likeness = np.where(longer > MOST_LONGER, 0.0, 2 * shared / (length + lengths - 2))
+    if not likeness.any():
+        return 0.0, ""
+    nearest = int(likeness.argmax())
+    return float(likeness[nearest]), known.captions[nearest].kind
 
 
 def _skeleton(text: str) -> str:

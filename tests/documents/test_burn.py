@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from kyc.documents.burn import FILL, burn, encode, padded
-from kyc.documents.geometry import upright_box
+from kyc.documents.geometry import fill, mask_of, upright_box
 from kyc.documents.pages import Cls, Pixels, Region
 
 
@@ -70,3 +70,10 @@ def test_an_encoded_picture_carries_no_metadata() -> None:
     markers = {jpeg[at + 1] for at in range(len(jpeg) - 1) if jpeg[at] == 0xFF}
     assert not markers & {*range(0xE1, 0xF0), 0xFE}
     assert jpeg.endswith(b"\xff\xd9")
+
+
+def test_a_fill_covers_what_a_mask_tells_and_nothing_else() -> None:
+    page = np.full((60, 90, 3), 200, np.uint8)
+    quads = [np.array([[10.4, 8.6], [70, 20], [66, 44], [7, 31]]), upright_box(-9, 50, 99, 70)]
+    fill(quads, page, (0, 0, 0))
+    assert np.array_equal(page[:, :, 0] == 0, mask_of(quads, 60, 90) > 0)
