@@ -20,6 +20,7 @@ from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Regi
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, whole
+from kyc.documents.repeats import shows_several_pages
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.text_boxes import SIDE
@@ -148,6 +149,7 @@ def _look(
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
         *(["perforated"] if sight.bands else []),
+        *(["several_documents"] if _is_montage(lines, mrz, task, before) else []),
         *(["field_not_located"] if _is_missed(details, task) or _is_loose(loose, task) else []),
     ]
     return Look(sight, rows, mrz, kept, tuple(doubtful), details)
@@ -201,6 +203,13 @@ def _unexplained(
 def _is_loose(loose: Unexplained, task: Task) -> bool:
     """Without a name on the page such words may be the name: a person has to tell."""
     return bool(loose.quads) and not loose.named and task.policy.covers(Cls.PERSONAL_DETAIL)
+
+
+def _is_montage(lines: Sequence[Line], mrz: Mrz | None, task: Task, before: Look | None) -> bool:
+    """Several pages in one picture are smaller each; a selfie's card and paper are no pages."""
+    if before is not None or task.kind is Kind.SELFIE_STATEMENT:
+        return False
+    return shows_several_pages(lines, mrz)
 
 
 def _is_missed(details: Found, task: Task) -> bool:

@@ -11,6 +11,7 @@ from kyc.documents import thresholds
 from kyc.documents.geometry import axis, grow_by_height, mask_of
 from kyc.documents.levels import percentile
 from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.screens import screen_peak
 from kyc.documents.text_lines import straightened
 
 LEAST_CONTRAST, LEAST_LETTERS = 20.0, 4
@@ -33,7 +34,8 @@ def measure(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -
     height: median of the lines' heights in pixels; small: height of the smallest print.
     score: mean confidence by character; unsure: share of the print's lines read without it.
     steepness: steepest step from pixel to pixel in lines 48 px high, by contrast, of the lines'
-    median; soft: the same of the softest quarter. glare: the biggest burnt spot's share.
+    median; soft: the same of the softest quarter. glare: the biggest burnt spot's share. screen:
+    how far one frequency stands out.
     """
     if not lines:
         return {}
@@ -50,6 +52,7 @@ def measure(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -
         "steepness": min((median(s) for s in steps), default=1.0),
         "soft": min((s[int(SOFTEST * len(s))] for s in steps), default=1.0),
         "glare": _glare(grey, lines, covered),
+        "screen": screen_peak(page),
     }
 
 
@@ -71,6 +74,8 @@ def judged(measures: Measures) -> Iterator[str]:
         yield "blurred"
     if measures["glare"] > thresholds.GLARE_SHARE:
         yield "glare"
+    if measures["screen"] > thresholds.SCREEN_PEAK:
+        yield "screen"
 
 
 def doubts(page: Pixels, lines: Sequence[Line], covered: Sequence[Quad] = ()) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Owns the numbers that tell certain from doubtful; `python -m benchmarks.bench_recall` chooses them.
+"""Owns the numbers that tell certain from doubtful, as benchmarks.bench_recall chooses them.
 
 `--cross-validate` measures each choice on an issuer whose documents had no part in it.
 """
@@ -33,3 +33,6 @@ CAPTION_LIKENESS = 0.6
 
 FAINT_SCORE = 0.6
 """Confidence of a line that only a view with more contrast shows."""
+
+SCREEN_PEAK = 3.8
+"""How far one frequency stands out, as a logarithm: paper at most 3.0, screens from 4.6."""

@@ -43,6 +43,10 @@ def doubt_text(code: str) -> str:
         "perforated": _("There may be a punched number."),
         "vertical_text": _("There may be a number written upright."),
         "undecodable_code": _("There may be a barcode that we could not read."),
+        "screen": _("This looks like a picture of a screen, so a number may have been missed."),
+        "several_documents": _(
+            "There seems to be more than one document here. Check each of them for numbers."
+        ),
         "field_not_located": _(
             "We did not find an address, a birthplace or another personal detail. Cover it by hand."
         ),

@@ -47,6 +47,8 @@ _DOUBTS = {
     "perforated": "There may be a punched number.",
     "vertical_text": "There may be a number written upright.",
     "undecodable_code": "There may be a barcode that could not be read.",
+    "screen": "It looks like a picture of a screen.",
+    "several_documents": "It seems to show more than one document, or both sides of one.",
     "field_not_located": "An address, birthplace or other personal detail was not found.",
 }
 """Why the program asked the customer to check the covering by hand."""
