@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ from storage.boxes import Boxes
 from storage.errors import KeyServiceError, KeyStoreError
 from storage.keys import KeyProvider
 from storage.keys_file import FileKeys
-from storage.keys_url import KeysAccess, open_keys
+from storage.keys_url import KeysAccess, directory_of, open_keys
 from storage.recipients import Keys, SealOnlyKeys, WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
@@ -127,6 +127,13 @@ def key_ring(
     if settings.surface == "customer":
         return SealOnlyKeys(Published(sessions, lookup, clock), boxes)
     return WorkerKeys(key_provider(settings), boxes)
+
+
+def former_ring(settings: Settings, lookup: Lookup, url: str) -> Keys:
+    """The keys where they were until now, reached with the credentials that are set now."""
+    kek_dir = directory_of(url) or settings.kek_dir
+    former = replace(settings, keys_url=url, kek_dir=kek_dir, accept_file_keys=True)
+    return WorkerKeys(key_provider(former), Boxes(lookup.box_key()))
 
 
 def key_provider(settings: Settings) -> KeyProvider:

@@ -8,12 +8,13 @@ import click
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.cli.attached import attached_runtime
-from kyc.errors import ConflictError
+from kyc.errors import ConflictError, InvalidInputError
 from kyc.keeping.census import Counted, counted, note_epochs
+from kyc.keeping.changing import change_provider, count_keys
 from kyc.keeping.destroying import destroy_epoch
 from kyc.keeping.moving import count_misplaced, move_misplaced
 from kyc.keeping.trying import Tried, count_rows, try_all
-from kyc.runtime import Runtime
+from kyc.runtime import Runtime, former_ring
 
 SAMPLE = 50
 
@@ -64,6 +65,29 @@ def rotate_command(epoch: str | None) -> None:
         click.echo(f"does not open: {name}")
     if moved.unopened:
         raise ConflictError("some keys do not open: `kyc keys verify --all` says why")
+
+
+@keys_group.command("change-provider")
+@click.option("--from", "former", required=True, help="KYC_KEYS_URL as it was until now.")
+def change_command(former: str) -> None:
+    """Wrap every key by the provider that KYC_KEYS_URL names now; stop the service first.
+
+    Stop it anywhere, and run it again: what is done is left as it is.
+    """
+    with attached_runtime() as runtime:
+        if former == runtime.settings.keys_url:
+            raise InvalidInputError("KYC_KEYS_URL is still the former one: set the new one first")
+        ring = former_ring(runtime.settings, runtime.lookup, former)
+        ring.check()
+        with runtime.reading() as db:
+            total = count_keys(db, runtime)
+        with _progress(total, "Changing") as step:
+            moved = change_provider(runtime, ring, progress=step)
+    click.echo(f"{moved.rows} keys were moved; {total - moved.rows} had been before.")
+    for name in moved.unopened:
+        click.echo(f"does not open: {name}")
+    if moved.unopened:
+        raise ConflictError("some keys open with neither provider: keep the former one")
 
 
 @keys_group.command("destroy-epoch")

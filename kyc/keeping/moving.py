@@ -34,7 +34,7 @@ class Moved:
 
 
 @dataclass(frozen=True)
-class _Step:
+class Step:
     """One row's key as it was read, and as it will be."""
 
     row_id: Any
@@ -82,7 +82,7 @@ def move_case(db: Session, vault: Vault, session_id: str, now: datetime) -> int:
         mine = select(column.model).where(column.session == session_id, column.needs(now))
         rows = db.scalars(mine.order_by(column.row_id)).all()
         steps = _steps(db, vault, column, rows, now, Moved())
-        moved += _write(db, column, steps)
+        moved += write_steps(db, column, steps)
         for row in rows:
             db.refresh(row)
     return moved
@@ -105,8 +105,8 @@ def _move_epoch(
             steps = _steps(db, deployment.vault, column, rows, now, moved)
         if steps:
             with deployment.transaction() as db:
-                count = _write(db, column, steps)
-                _record(db, column.kind, epoch, count, by, deployment.now())
+                count = write_steps(db, column, steps)
+                note_moved(db, column.kind, epoch, count, by, deployment.now())
             moved.rows += count
         progress(len(rows))
         if len(rows) < BATCH:
@@ -130,7 +130,7 @@ def _steps(
     rows: Sequence[Any],
     now: datetime,
     moved: Moved,
-) -> list[_Step]:
+) -> list[Step]:
     held = _held(db, column, rows, now)
     steps = []
     for row in rows:
@@ -141,7 +141,7 @@ def _steps(
         if target == former.epoch:
             continue
         try:
-            steps.append(_Step(row_id, former, column.rewrap(vault, former, row, target)))
+            steps.append(Step(row_id, former, column.rewrap(vault, former, row, target)))
         except (TamperedError, KeyGoneError) as error:
             name = row_id.hex() if isinstance(row_id, bytes) else str(row_id)
             log.error("key_not_moved", kind=column.kind, row=name, code=error.code)
@@ -159,7 +159,7 @@ def _held(
     return {row: ends[session] for row, session in session_of.items() if session in ends}
 
 
-def _write(db: Session, column: WrappedColumn, steps: Sequence[_Step]) -> int:
+def write_steps(db: Session, column: WrappedColumn, steps: Sequence[Step]) -> int:
     """How many keys were still as they were read: a destroyed one must never come back."""
     return sum(
         changed_one(
@@ -180,7 +180,7 @@ def _epochs(db: Session, column: WrappedColumn, only: str | None) -> list[str]:
     return sorted(db.scalars(found))
 
 
-def _record(db: Session, kind: str, epoch: str, count: int, by: Actor, now: datetime) -> None:
+def note_moved(db: Session, kind: str, epoch: str, count: int, by: Actor, now: datetime) -> None:
     record(
         db,
         Action(f"{by.kind}:keys:moved"),

@@ -11,7 +11,13 @@ from click.testing import CliRunner, Result
 from kyc.cli import kyc
 from kyc.clock import month_epoch, real_clock
 from kyc.errors import ConflictError
+from kyc.evidence import open_artifact
+from kyc.fields import read_details
 from kyc.models import Artifact, KeyEpoch, VerificationSession
+from storage.errors import WrongKeyError
+from storage.keys_file import FileKeys
+from storage.recipients import WorkerKeys
+from storage.vault import Vault
 from tests.core.kit import Make
 
 if TYPE_CHECKING:
@@ -50,7 +56,8 @@ def test_it_lists_what_needs_each_key(run: Run, deployment: "Kit", session: obje
     assert told.exit_code == 0, told.output
     month = month_epoch(deployment.now)
     assert (
-        f"{month}\t{deployment.now:%Y-%m-%d}\tneeded by 1 artifact, 1 record, 1 view\tkept" in told.output
+        f"{month}\t{deployment.now:%Y-%m-%d}\tneeded by 1 artifact, 1 record, 1 view\tkept"
+        in told.output
     )
     assert "1 keys are to be moved" in told.output
 
@@ -104,6 +111,50 @@ def test_it_destroys_a_key_that_is_long_idle(run: Run, deployment: "Kit") -> Non
     assert told.exit_code == 0, told.output
     assert "2020-01" not in deployment.vault.keys.epochs()
     assert f"destroyed {deployment.now:%Y-%m-%d}" in run("list").output
+
+
+def test_another_provider_takes_over_every_key(
+    run: Run,
+    deployment: "Kit",
+    session: VerificationSession,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former = f"file://{tmp_path / 'kek'}"
+    refused = run("change-provider", "--from", former)
+    assert "still the former one" in str(refused.exception)
+    FileKeys(tmp_path / "new").prepare()
+    monkeypatch.setenv("KYC_KEYS_URL", f"file://{tmp_path / 'new'}")
+    monkeypatch.setenv("KYC_KEK_DIR", str(tmp_path / "new"))
+    told = run("change-provider", "--from", former)
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert "3 keys were moved; 0 had been before." in told.output
+    assert (
+        "0 keys were moved; 3 had been before." in run("change-provider", "--from", former).output
+    )
+    vault = Vault(
+        deployment.objects, WorkerKeys(FileKeys(tmp_path / "new"), deployment.vault.boxes)
+    )
+    (picture,) = deployment.all(Artifact)
+    assert open_artifact(vault, picture)
+    row = deployment.get(VerificationSession, session.id)
+    with pytest.raises(WrongKeyError):
+        read_details(deployment.vault, row)
+    assert read_details(vault, row) is not None
+
+
+def test_what_neither_provider_opens_is_named(
+    run: Run, deployment: "Kit", session: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (picture,) = deployment.all(Artifact)
+    with deployment.transaction() as db:
+        db.get_one(Artifact, picture.id).wrapped_key = bytes(60)
+    FileKeys(tmp_path / "new").prepare()
+    monkeypatch.setenv("KYC_KEYS_URL", f"file://{tmp_path / 'new'}")
+    monkeypatch.setenv("KYC_KEK_DIR", str(tmp_path / "new"))
+    told = run("change-provider", "--from", f"file://{tmp_path / 'kek'}")
+    assert f"does not open: artifact {picture.id}" in told.output
+    assert "keep the former one" in str(told.exception)
 
 
 def test_verify_tells_what_does_not_open(run: Run, deployment: "Kit") -> None:

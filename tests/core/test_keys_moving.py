@@ -238,7 +238,7 @@ def step(*_):
     steps += 1
     if steps == dies_at:
         os.kill(os.getpid(), signal.SIGKILL)
-former = moving._write
+former = moving.write_steps
 def write(db, column, made):
     if where == "before the batch":
         step()
@@ -246,7 +246,7 @@ def write(db, column, made):
     if where == "before its commit":
         step()
     return count
-moving._write = write
+moving.write_steps = write
 moving.move_misplaced(kit.runtime, progress=step if where == "after the batch" else print)
 """
 
