@@ -33,6 +33,11 @@ WORDS = {
         "Your account was set up anew",
         "An invitation gave your account a new password and a new second factor.",
     ),
+    "reinvited": (
+        "A link to set up your account anew was made",
+        "An administrator made a link with which somebody gives your account a new password and"
+        " a new second factor. If you did not ask for it, speak with your privacy officer now.",
+    ),
     "compromised_own": (
         "Your account is shut",
         "It was reported that somebody else may be able to use your account. It opens nothing"

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kyc.access import Role
 from kyc.audit import Action, Actor, record
 from kyc.errors import ForbiddenError
 from kyc.mails import owe_staff_mail
-from kyc.models import RecoveryCode, SecurityKey, Staff
+from kyc.models import RecoveryCode, SecurityKey, Staff, StaffInvitation
 from kyc.staff.sessions import end_quietly, give_cases_back
 
 
@@ -63,6 +63,7 @@ def report_compromised(db: Session, person: Staff, *, by: Actor, now: datetime) 
     person.totp_secret, person.totp_last_step = b"", 0
     for table in (SecurityKey, RecoveryCode):
         db.execute(delete(table).where(table.staff_id == person.id))
+    _void_invitations(db, person, now)
     end_quietly(db, person.id, now)
     give_cases_back(db, person, by=by, now=now)
     action = _by(by, Action.STAFF_ACCOUNT_COMPROMISED, Action.OPERATOR_ACCOUNT_COMPROMISED)
@@ -71,6 +72,14 @@ def report_compromised(db: Session, person: Staff, *, by: Actor, now: datetime) 
         owe_staff_mail(db, other, "compromised", now)
     if person.role != Role.ADMINISTRATOR:
         owe_staff_mail(db, person, "compromised_own", now)
+
+
+def _void_invitations(db: Session, person: Staff, now: datetime) -> None:
+    """A link to this account from before may be in the same wrong hands."""
+    mine = update(StaffInvitation).where(
+        StaffInvitation.staff_id == person.id, StaffInvitation.used_at.is_(None)
+    )
+    db.execute(mine.values(used_at=now))
 
 
 def _administrators(db: Session) -> list[Staff]:

@@ -73,6 +73,8 @@ def invite(
     db.add(invitation)
     action, about = _invited(by, person), person.id if person else None
     record(db, action, actor=by, now=now, object_id=about, detail={"role": str(role)})
+    if person is not None:
+        owe_staff_mail(db, person, "reinvited", now)
     return token
 
 

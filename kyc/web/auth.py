@@ -37,6 +37,8 @@ _SEEN_EVERY = timedelta(seconds=30)
 _QUIET = frozenset({"review.heartbeat"})
 """Calls that a page makes by itself do not keep a session awake."""
 
+_OF_EVERY_PAGE = frozenset({"staff.lock", "staff.awake"})
+
 
 def public(view: View) -> View:
     return _mark(view, PUBLIC)
@@ -126,7 +128,7 @@ def _admit_staff(rule: str | None) -> Refusal | None:
 
 def _first_else(actor: StaffActor) -> Refusal | None:
     """What an admitted person must do before they go on."""
-    if actor.owes and request.blueprint != "account":
+    if actor.owes and request.blueprint != "account" and request.endpoint not in _OF_EVERY_PAGE:
         return redirect(url_for("account.page"))
     if asks_step_up(current_app, request.endpoint or "") and not is_fresh(actor):
         return ask_again("step_up")

@@ -164,6 +164,21 @@ def test_a_new_invitation_opens_the_same_account_with_new_things(kit: "Kit", per
     assert kit.actions().count("operator:account:reinvited") == 1
 
 
+def test_a_report_voids_the_links_to_the_account_from_before(kit: "Kit", person: Staff) -> None:
+    with kit.transaction() as db:
+        known, tools = db.get_one(Staff, person.id), (kit.vault, kit.lookup)
+        role = Role(known.role)
+        token = invite(db, *tools, role, by=OPERATOR, now=kit.now, person=known)
+    _report(kit, person)
+    with pytest.raises(NotFoundError), kit.reading() as db:
+        open_invitation(db, kit.lookup, token, kit.now)
+
+
+def test_the_person_is_told_of_a_link_to_their_account(kit: "Kit", person: Staff) -> None:
+    _renew(kit, person)
+    assert [mail.kind for mail in kit.all(StaffMail)] == ["reinvited", "renewed"]
+
+
 # --- roles, passwords --------------------------------------------------------------------------
 
 

@@ -254,6 +254,13 @@ def test_new_recovery_codes_replace_those_from_before(mild: World) -> None:
     assert person.give_code(after[0]).location == "/staff/"
 
 
+def test_an_answer_that_was_refused_is_not_sent_again(mild: World, key: Authenticator) -> None:
+    person = Colleague(mild, mild.browser(), "Ene Eesmaa")
+    refused = enrol(person, mild.invitation(Role.REVIEWER), key, password_again="another")
+    assert refused.status_code == 422
+    assert 'name="key_answer" type="hidden" value=""' in refused.text
+
+
 def test_what_a_page_gets_to_ask_holds_no_secret(mild: World, key: Authenticator) -> None:
     reviewer = mild.colleague(Role.REVIEWER)
     add(reviewer, key)
