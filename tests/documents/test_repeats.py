@@ -1,0 +1,53 @@
+"""Owns the tests of pictures that show several pages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kyc.documents.mrz.parse import Mrz, parse
+from kyc.documents.pages import Line
+from kyc.documents.repeats import shows_several_pages
+
+MakeLine = Callable[..., Line]
+BACK = (
+    "I<UTOD231458907<<<<<<<<<<<<<<<",
+    "7408122F1204159UTO<<<<<<<<<<<6",
+    "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+)
+
+
+@pytest.fixture
+def card(line: MakeLine) -> list[Line]:
+    texts = ("ERIKSSON", "L898902C3", "12.08.1974")
+    return [line(text, 100, 100 + 60 * at) for at, text in enumerate(texts)]
+
+
+def test_numbers_and_dates_that_stand_twice_are_of_two_pages(
+    card: list[Line], line: MakeLine
+) -> None:
+    other = [line("L898902C3", 100, 800), line("12.08.1974", 100, 860)]
+    assert shows_several_pages([*card, *other])
+
+
+def test_one_number_may_stand_twice_on_a_page(card: list[Line], line: MakeLine) -> None:
+    assert not shows_several_pages([*card, line("L898902C3", 100, 800)])
+
+
+def test_what_the_zone_repeats_is_on_one_page(card: list[Line], line: MakeLine) -> None:
+    zone = line("L898902C36UTO7408122F1204159ZE184226B<<<<<10", 100, 800)
+    assert not shows_several_pages([*card, zone])
+
+
+def _back() -> Mrz:
+    mrz = parse(BACK)
+    assert mrz is not None
+    return mrz
+
+
+def test_a_printed_name_beside_a_back_s_zone_is_on_the_front(card: list[Line]) -> None:
+    assert shows_several_pages(card, _back())
+
+
+def test_a_back_alone_is_one_page(line: MakeLine) -> None:
+    lines = [line(row, 100, 400 + 40 * at) for at, row in enumerate(BACK)]
+    assert not shows_several_pages([*lines, line("SPECIMEN OFFICE", 100, 100)], _back())
