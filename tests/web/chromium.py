@@ -37,10 +37,12 @@ class Window:
 
     page: Page
     visit: Visit | None = None
+    status: int = 0
 
     def open(self, visit: Visit) -> None:
         self.visit = visit
         self.page.goto(f"{ORIGIN}/", wait_until="load")
+        assert self.status < 500, visit
 
     def answer(self, route: Route, request: Request) -> None:
         assert self.visit is not None
@@ -48,6 +50,7 @@ class Window:
         parts = urlsplit(request.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         answer = self.visit.document() if first else self.visit.browser.get(path)
+        self.status = answer.status_code if first else self.status
         headers = {name: value for name, value in answer.headers if name != "Set-Cookie"}
         route.fulfill(status=200 if first else answer.status_code, body=answer.data,
                       headers=headers)  # fmt: skip

@@ -15,7 +15,7 @@ from kyc.flows import flow_in_force, row_in_force
 from kyc.flows.changing import approve, propose, refuse, version_of, versions, withdraw
 from kyc.models import FlowVersion
 from kyc.policy.flow import STANDARD, Flow, FlowError
-from kyc.policy.flow_difference import differences
+from kyc.policy.flow_difference import Difference, differences
 from kyc.policy.redaction import PROFILES, warning_of
 from kyc.policy.retention import CLOCKS
 from kyc.web import countries
@@ -113,10 +113,7 @@ def _flow_page(db: Session, version: int, failed: str = "") -> str:
         rules=_rules(shown),
         against=other.version if other else None,
         others=[one.version for one in versions(db, STANDARD) if one.version != version],
-        changes=[
-            {"field": name_of(one.field), "before": one.before, "after": one.after}
-            for one in (differences(other, shown) if other else [])
-        ],
+        changes=[_change(one) for one in (differences(other, shown) if other else [])],
         warning=warning_of(shown.redaction_profile),
         failed=failed,
     )
@@ -150,6 +147,16 @@ def _facts(flow: Flow) -> list[tuple[str, str]]:
     return [(label, text) for label, text in found if text]
 
 
+def _change(one: Difference) -> dict[str, str]:
+    """No country named means that all are accepted."""
+    nothing = _("All") if one.field == "countries" else ""
+    return {
+        "field": name_of(one.field),
+        "before": one.before or nothing,
+        "after": one.after or nothing,
+    }
+
+
 def _countries(codes: frozenset[str]) -> str:
     return ", ".join(sorted(countries.name(code) for code in codes))
 
@@ -158,7 +165,7 @@ def _rules(flow: Flow) -> list[dict[str, str]]:
     years = runtime().settings.record_years
     return [
         {
-            "what": rule.what,
+            "what": name_of(f"retention.{rule.name}"),
             "period": rule_span(rule, years),
             "start": rule.start,
             "legal_basis": rule.legal_basis,

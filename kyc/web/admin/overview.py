@@ -29,6 +29,7 @@ PERMISSION_NAMES = {
     Permission.OVERSEE_LOOKS: "Watch over looks at images",
     Permission.SEE_RETENTION: "See what is kept and destroyed",
     Permission.MANAGE_HOLDS: "Hold cases, and lift holds",
+    Permission.SEE_STATISTICS: "See waiting times and decisions in figures",
     Permission.SEE_AUDIT: "Read the audit log",
     Permission.MANAGE_STAFF: "Invite, disable and give roles",
     Permission.MANAGE_FLOWS: "See the settings; change flows, two together",
@@ -99,7 +100,7 @@ def _administrators(db: Session) -> int:
 def _permissions() -> list[dict[str, Any]]:
     return [
         {
-            "name": _(PERMISSION_NAMES[permission]),
+            "name": _(PERMISSION_NAMES.get(permission, permission)),
             "roles": [permission in PERMISSIONS[role] for role in Role],
         }
         for permission in Permission

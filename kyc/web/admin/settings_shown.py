@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -113,6 +114,10 @@ def _source(settings: Settings, variable: str) -> Source:
 def _text(value: object) -> str:
     if isinstance(value, timedelta):
         return str(value.days)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value == Path():
+        return ""
     return _without_user(str(value))
 
 
