@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kyc.lifecycle import Status
 from kyc.models import Claim, Staff, Upload, VerificationSession
 from kyc.policy.seats import Lane
+from kyc.review.duplicates import possible_duplicates
 from kyc.review.filters import Filters, doubtful
 
 PAGE = 50
@@ -36,6 +37,7 @@ class Row:
     session: VerificationSession
     claimed_by: str | None
     to_confirm: bool
+    may_be_duplicate: bool
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,11 @@ def page(
         query = query.where(place < _parse(after) if descending else place > _parse(after))
     found = db.execute(query.order_by(*order).limit(PAGE + 1)).all()
     unsure = _with_doubts(db, [session.id for session, _ in found])
-    rows = [Row(session, name, session.id in unsure) for session, name in found[:PAGE]]
+    twins = possible_duplicates(db, [session for session, _ in found])
+    rows = [
+        Row(session, name, session.id in unsure, session.id in twins)
+        for session, name in found[:PAGE]
+    ]
     more = len(found) > PAGE
     return Page(rows, _key(tab, rows[-1].session) if more else None)
 

@@ -228,3 +228,15 @@ def test_no_row_is_lost_across_the_pages_of_a_filter(kit: "Kit", make: "Make", t
     seen = _walk(kit, tab, Filters(country="LV"))
     assert len(seen) == len(wanted)
     assert set(seen) == wanted
+
+
+def test_a_row_says_that_another_case_has_the_same_address(kit: "Kit", make: "Make") -> None:
+    """Not so for one that was never sent, or that has lapsed."""
+    with kit.transaction() as db:
+        twins = [make.queued(db, email_hash=b"one") for _ in range(2)]
+        make.queued(db, email_hash=b"two")
+        make.queued(db, email_hash=b"two", status=Status.EXPIRED)
+        make.queued(db)
+    with kit.reading() as db:
+        rows = page(db, Tab.WAITING, "usr_me", kit.now).rows
+    assert {row.session.id for row in rows if row.may_be_duplicate} == {one.id for one in twins}

@@ -237,6 +237,19 @@ def test_the_flow_that_the_case_began_under_says_who_is_looked_at_twice(
     assert (place(kit, case)[1] == "second") == second
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("twin", [True, False])
+def test_the_rule_for_duplicates_looks_for_the_same_address(
+    kit: "Kit", make: "Make", case: str, people: list[str], twin: bool
+) -> None:
+    require(kit, mode="by_rule", rules=["possible_duplicate"])
+    with kit.transaction() as db:
+        address = db.get_one(VerificationSession, case).email_hash
+        make.queued(db, status=Status.VERIFIED, email_hash=address if twin else b"other")
+    judge(kit, case, people[0], APPROVE)
+    assert (place(kit, case)[1] == "second") == twin
+
+
 def test_only_the_table_moves_a_case() -> None:
     reached = {Place(Lane.FIRST, Seat.FIRST)} | {to for to in STEPS.values() if to}
     assert {place for place, _ in STEPS} == reached

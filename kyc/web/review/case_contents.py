@@ -12,6 +12,7 @@ from kyc.intake.items import standing
 from kyc.intake.statement import Statement, current_statement
 from kyc.models import Artifact, VerificationSession
 from kyc.policy.reasons import ITEM_TITLES, REASONS
+from kyc.review.duplicates import cases_like
 from kyc.settings import Settings
 from kyc.web import countries
 from kyc.web.texts import _
@@ -112,13 +113,19 @@ def images_shown(db: Session, session: VerificationSession) -> list[dict[str, An
     ]
 
 
-def facts_shown(session: VerificationSession) -> list[tuple[str, str, str]]:
+def facts_shown(db: Session, session: VerificationSession) -> list[tuple[str, str, str]]:
     """Facts as facts, never as verdicts: (label, value, ok | differs | unknown)."""
     front: dict[str, Any] = {}
     for kind in ("document_back", "document_front"):
         found = (session.facts or {}).get(kind, {})
         front |= {key: value for key, value in found.items() if value is not None}
-    return [_fact(key, label, front.get(key)) for key, label in _FACTS.items()]
+    read = [_fact(key, label, front.get(key)) for key, label in _FACTS.items()]
+    return [*read, _same_address(cases_like(db, session))]
+
+
+def _same_address(others: int) -> tuple[str, str, str]:
+    label = _("Other cases with this e-mail address")
+    return label, str(others) if others else _("none"), "differs" if others else "ok"
 
 
 def _fact(key: str, label: str, value: object) -> tuple[str, str, str]:

@@ -46,7 +46,7 @@ def case_page(
         details=details_shown(vault, session) if mine else [],
         statement=statement_shown(db, session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],
-        facts=facts_shown(session) if mine else [],
+        facts=facts_shown(db, session) if mine else [],
         checklist=checklist_shown(db, session),
         form=offered(form, session),
         preview=preview,

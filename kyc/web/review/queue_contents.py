@@ -65,6 +65,7 @@ def _flags(row: Row, tab: Tab) -> list[str]:
     flags = {
         _("Second review"): lane == Lane.SECOND,
         _("For a senior"): lane == Lane.SENIOR,
+        _("Possible duplicate"): row.may_be_duplicate,
         _("Asked again"): row.session.attempt > 1,
         _("Redaction to confirm"): row.to_confirm,
     }
