@@ -76,6 +76,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "KYC_PASSWORD_DAYS": ("password_days", "Days until a password must be changed; 0 is never"),
     "KYC_VIEWS_PER_HOUR": ("views_per_hour", "Looks at images before a person must confirm"),
     "KYC_VIEWS_PER_DAY": ("views_per_day", "Looks at images before a person sees no more"),
+    "KYC_METRICS_TOKEN": ("metrics_token", "What whoever reads the metrics must show"),
     "KYC_TRUSTED_PROXIES": ("trusted_proxies", "Proxies in front that may name the address"),
     "KYC_WEB_THREADS": ("web_threads", "Threads of the embedded web server"),
     "KYC_DEMO_CLOCK_DAYS": ("demo_offset", "Days that a demonstration's clock is ahead"),
