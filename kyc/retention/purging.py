@@ -11,6 +11,8 @@ from kyc.evidence import destroy
 from kyc.lifecycle import OPEN, ArtifactState, UploadState
 from kyc.models import (
     Artifact,
+    BreakGlass,
+    Conflict,
     CustomerBrowser,
     CustomerLink,
     Decision,
@@ -119,7 +121,9 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
         verdict.note = verdict.message = None
     for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session.id)):
         hold.note = hold.lift_note = None
-    for table in (CustomerLink, CustomerBrowser):
+    for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session.id)):
+        request.reason = None
+    for table in (CustomerLink, CustomerBrowser, Conflict):
         for row in db.scalars(select(table).where(table.session_id == session.id)):
             db.delete(row)
     db.add(

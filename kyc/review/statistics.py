@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kyc.lifecycle import Status
 from kyc.models import Decision, GivenVerdict, Staff, VerificationSession
+from kyc.origins import HONEY
 from kyc.policy.agreement import Agreement, agreement_of
 from kyc.policy.seats import Seat
 from kyc.review.deciding import Outcome
@@ -139,7 +140,9 @@ def _pairs(db: Session, since: datetime) -> list[tuple[str, str]]:
 def _aged(db: Session, young: timedelta, old: timedelta | None, now: datetime) -> int:
     waiting = VerificationSession.waiting_since
     query = select(func.count()).where(
-        VerificationSession.status == Status.PROCESSING, waiting <= now - young
+        VerificationSession.status == Status.PROCESSING,
+        VerificationSession.origin != HONEY,
+        waiting <= now - young,
     )
     if old is not None:
         query = query.where(waiting > now - old)

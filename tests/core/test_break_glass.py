@@ -11,6 +11,7 @@ from kyc.models import (
     Artifact,
     AuditEvent,
     BreakGlass,
+    Conflict,
     Staff,
     StaffMail,
     Upload,
@@ -203,6 +204,17 @@ def test_the_reason_is_sealed_and_goes_with_the_details(kit: "Kit", scene: Scene
         destroy_due_records(db, kit.now)
     with kit.reading() as db:
         assert break_glass.requests(db, kit.vault, 9)[0].reason == ""
+    assert [request.reason for request in kit.all(BreakGlass)] == [None]
+
+
+def test_who_is_related_is_forgotten_with_the_details(kit: "Kit", scene: Scene) -> None:
+    with kit.transaction() as db:
+        declare(db, scene.case, scene.senior, kit.now)
+        case = db.get_one(VerificationSession, scene.case)
+        case.record_rule, case.record_destroy_at = "record_rejected", kit.now
+    with kit.transaction() as db:
+        destroy_due_records(db, kit.now)
+    assert kit.all(Conflict) == []
 
 
 def test_those_who_answer_and_then_the_privacy_officers_are_told(kit: "Kit", scene: Scene) -> None:

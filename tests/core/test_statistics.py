@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kyc.access import Role
+from kyc.origins import HONEY
 from kyc.policy.agreement import agreement_of, cohens_kappa
 from kyc.review.statistics import Figures, figures
 from tests.core.kit import START
@@ -125,3 +126,10 @@ def test_what_waits_is_counted_by_age(kit: "Kit", make: "Make") -> None:
             make.queued(db, waiting_since=kit.now - hours * HOUR)
         make.queued(db, status="verified", waiting_since=None)
     assert list(_figures(kit).ageing) == [2, 1, 2, 2, 2]
+
+
+def test_an_invented_case_is_in_no_figure(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        make.queued(db, origin=HONEY, review_lane="honey")
+        make.queued(db)
+    assert _figures(kit).ageing == [1, 0, 0, 0, 0]

@@ -120,6 +120,7 @@ def test_a_key_makes_the_account_signs_in_and_is_joined_by_another(
     expect(page.get_by_role("heading", name="Good to see you, Ene Eesmaa")).to_be_visible()
     device.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": first})
     plug_in(device)
+    world_here.clock.passes(seconds=1)
     page.goto(f"{address}/staff/account")
     page.fill("#key_name", "Office laptop")
     page.get_by_role("button", name="Add a security key").click()
@@ -154,3 +155,20 @@ def test_a_copy_of_a_key_is_found_out(
     device.send("WebAuthn.addCredential", {"authenticatorId": copied, "credential": old})
     sign_in(page, address)
     expect(page.get_by_text("This security key was not accepted").first).to_be_visible()
+
+
+def test_what_was_being_done_goes_on_after_a_fresh_factor(
+    world_here: World, address: str, page: Page, device: CDPSession
+) -> None:
+    plug_in(device)
+    enrol(page, address, world_here.invitation(Role.ADMINISTRATOR))
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    sign_in(page, address)
+    expect(page.get_by_role("heading", name="Good to see you, Ene Eesmaa")).to_be_visible()
+    page.goto(f"{address}/staff/people")
+    world_here.clock.passes(minutes=6)
+    page.select_option("#role", "auditor")
+    page.get_by_role("button", name="Make an invitation").click()
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    page.get_by_role("main").get_by_role("button", name="Use your security key").click()
+    expect(page.get_by_text("Invitation for: Auditor")).to_be_visible()
