@@ -201,8 +201,9 @@ def _unexplained(
 
 
 def _is_loose(loose: Unexplained, task: Task) -> bool:
-    """Without a name on the page such words may be the name: a person has to tell."""
-    return bool(loose.quads) and not loose.named and task.policy.covers(Cls.PERSONAL_DETAIL)
+    """Without a name on the page such words may be the name, and unread ones anything."""
+    doubtful = loose.unread or (bool(loose.quads) and not loose.named)
+    return doubtful and task.policy.covers(Cls.PERSONAL_DETAIL)
 
 
 def _is_montage(lines: Sequence[Line], mrz: Mrz | None, task: Task, before: Look | None) -> bool:

@@ -23,6 +23,7 @@ LEAST_AMONG, BEHIND = 3, 4.0
 
 CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
 CAPITALS, FULL_SIZE = 0.6, 0.92
+LETTER_WIDTH, LEAST_EXPECTED, MOST_READ = 0.5, 6.0, 0.4
 _STEMS = (
     "SPECIMEN MUSTER SAMPLE EXEMPLE NAIDIS MODEL CITIZEN NATIONAL EEST ESTON LATV LIETUV"
     " LITHUAN SUOM FINN FINLAND FINSK SVENSK SWED DANSK DANISH NORSK NORWEG ISLENSK ICELAND DEUTSCH"
@@ -41,6 +42,8 @@ class Unexplained:
 
     quads: tuple[Quad, ...] = ()
     named: bool = False
+    unread: bool = False
+    """Whether a value is in a script that the recogniser does not know, as Cyrillic."""
 
 
 def find_unexplained(
@@ -65,7 +68,10 @@ def find_unexplained(
         and not _is_explained(axis(line.quad), marks)
         and not _is_on_row(axis(line.quad), named)
     ]
-    return Unexplained(tuple(line.quad for line in found), bool(named))
+    blank = [line for line in lines if _is_unread(line) and _is_flush_with(line, anchors)]
+    numbered = [line for line in blank if any(glyph.isdigit() for glyph in line.text)]
+    quads = (*(line.quad for line in found), *(line.quad for line in numbered))
+    return Unexplained(quads, bool(named), bool(blank))
 
 
 def is_named(text: str, names: frozenset[str]) -> bool:
@@ -144,6 +150,21 @@ def _is_behind(box: Axis, dated: Sequence[Line]) -> bool:
         if level and near and _is_alike(box, date, SIZE[0]):
             return True
     return False
+
+
+def _is_unread(line: Line) -> bool:
+    """Far fewer characters than a line of this length must have: the others have no glyph."""
+    box = axis(line.quad)
+    expected = box.length / (LETTER_WIDTH * max(box.height, 1.0))
+    read = sum(glyph.isalnum() for glyph in line.text)
+    settled = is_row(line.text) or date_spans(line.text) or is_caption(line.text)
+    return expected >= LEAST_EXPECTED and read < MOST_READ * expected and not settled
+
+
+def _is_flush_with(line: Line, anchors: Sequence[Axis]) -> bool:
+    box = axis(line.quad)
+    near = [other for other in anchors if _is_alike(box, other, SIZE[0])]
+    return sum(_is_flush(box, other) for other in near) >= 2
 
 
 def _is_alike(box: Axis, other: Axis, least: float) -> bool:

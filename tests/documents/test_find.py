@@ -122,3 +122,10 @@ def test_a_number_is_covered_at_every_angle(number: int, degrees: int) -> None:
     positions = tuple((at + 0.5) / len(text) for at in range(len(text)))
     found = find_text([Line(box, text, positions, 1.0)], Context())
     assert share_covered(box, [region.quad for region in found]) > 0.97
+
+
+def test_a_date_that_the_zone_vouches_for_stays_though_it_was_misread(line: MakeLine) -> None:
+    misread = line("12.98.1974")
+    assert find_text([misread], Context()) != []
+    assert find_text([misread], Context(dates=("12081974",))) == []
+    assert find_text([line("13.57.1964")], Context(dates=("12081974",))) != []

@@ -37,6 +37,7 @@ def _covered(text: str) -> str:
         "12.12.1981-1234",
         "OOOOO123",
         "АН 123456",
+        "CPVNTTKXM",
     ],
 )
 def test_it_covers_a_number(number: str) -> None:
@@ -89,4 +90,9 @@ def test_a_number_is_covered_whatever_letters_stand_before_it(number: int, words
 @given(st.text(st.characters(categories=["L", "Zs"]), max_size=40))
 def test_words_without_digits_are_kept(text: str) -> None:
     assume(not re.search("[OQD]{4}", text))
+    assert number_spans(text) == []
+
+
+@pytest.mark.parametrize("text", ["SCHWYTZ", "STRENGTH", "MRKZ VRT", "ŠTVRTOK"])
+def test_a_word_with_few_vowels_is_no_number(text: str) -> None:
     assert number_spans(text) == []

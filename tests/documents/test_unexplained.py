@@ -68,3 +68,18 @@ def test_a_name_in_another_script_stands_beside_the_latin_one(
 )
 def test_a_name_is_known_though_a_letter_is_misread(text: str, named: bool) -> None:
     assert is_named(text, NAMES) is named
+
+
+def test_a_value_in_an_unknown_script_is_told(column: list[Line], line: MakeLine) -> None:
+    value = line("ABCDEFGHIJKLMN", 100, 340)
+    unread = Line(value.quad, "  , ", (0.1, 0.3, 0.6, 0.9), 0.9)
+    assert find_unexplained([*column, unread], NAMES).unread
+    assert not find_unexplained([*column, value], NAMES).unread
+
+
+def test_an_address_in_an_unknown_script_is_found_by_its_number(
+    column: list[Line], line: MakeLine
+) -> None:
+    value = line("ABCDEFGHIJKLMN", 100, 340)
+    unread = Line(value.quad, ". 73, ", tuple(at / 6 for at in range(6)), 0.9)
+    assert _found(column, unread)
