@@ -18,6 +18,27 @@ def _l(text: str) -> str:
     return text
 
 
+_BY_CONTRACT = _l(
+    "The legal basis is the contract you are about to enter and our legitimate"
+    " interest in preventing fraud (GDPR Art. 6(1)(b) and (f)), not your consent."
+)
+_NUMBERS_COVERED = _l(
+    "Numbers that need not be seen (document number, personal number,"
+    " machine-readable lines, barcodes) are covered before anything is kept."
+    " The picture you sent is destroyed within 24 hours, usually within a minute."
+)
+BY_STATUTE: dict[str, str] = {
+    _BY_CONTRACT: _l(
+        "The legal basis is a law that obliges %(business)s to verify its customers"
+        " (%(statute)s; GDPR Art. 6(1)(c)), not your consent."
+    ),
+    _NUMBERS_COVERED: _l(
+        "That law asks for a copy in which what it needs stays readable."
+        " The picture you sent is destroyed within 24 hours, usually within a minute."
+    ),
+}
+"""What stands in place of a paragraph where the flow names a law for showing more."""
+
 NOTICE: tuple[Section, ...] = (
     Section(
         _l("Who asks, and why"),
@@ -26,20 +47,13 @@ NOTICE: tuple[Section, ...] = (
                 "%(business)s must know who its customers are before it opens an account."
                 " It is the controller of what you send here."
             ),
-            _l(
-                "The legal basis is the contract you are about to enter and our legitimate"
-                " interest in preventing fraud (GDPR Art. 6(1)(b) and (f)), not your consent."
-            ),
+            _BY_CONTRACT,
         ),
     ),
     Section(
         _l("What happens to your pictures"),
         (
-            _l(
-                "Numbers that need not be seen (document number, personal number,"
-                " machine-readable lines, barcodes) are covered before anything is kept."
-                " The picture you sent is destroyed within 24 hours, usually within a minute."
-            ),
+            _NUMBERS_COVERED,
             _l(
                 "The covered picture is encrypted under a key of its own."
                 " You see exactly what staff will see, and may cover more."

@@ -1,7 +1,13 @@
 """Owns the promise that the privacy notice says how long things are really kept."""
 
+import json
+
 import pytest
 
+from kyc.audit import OPERATOR
+from kyc.flows import came_into_force
+from kyc.flows.changing import propose
+from kyc.policy.flow import shipped_flow
 from kyc.settings import load_settings
 from tests.web.world import World
 
@@ -34,3 +40,23 @@ def test_it_says_so_in_every_language(world: World, language: str, words: str) -
 
 def test_it_says_that_a_hold_may_keep_things_longer(world: World) -> None:
     assert "is kept until that has ended, even beyond these times" in notice(world, "en")
+
+
+def test_it_says_which_law_asks_for_more_where_one_does(world: World) -> None:
+    raw = json.loads(shipped_flow().body) | {"redaction_profile": "aml", "statute": "Act 9"}
+    with world.runtime.transaction() as db:
+        row = propose(db, raw, by=OPERATOR, now=world.clock())
+        came_into_force(row, "console", world.clock())
+    text = notice(world, "en")
+    assert "a law that obliges Example Hosting to verify its customers (Act 9;" in text
+    assert "what it needs stays readable" in text
+    assert "Numbers that need not be seen" not in text
+
+
+def test_it_gives_the_periods_of_the_flow(world: World) -> None:
+    raw = json.loads(shipped_flow().body)
+    raw["retention"]["rejected"]["days"] = 33
+    with world.runtime.transaction() as db:
+        row = propose(db, raw, by=OPERATOR, now=world.clock())
+        came_into_force(row, "console", world.clock())
+    assert "33 days after a rejection" in notice(world, "en")

@@ -9,7 +9,8 @@ from kyc.intake.giving_details import acknowledge_notice, give_details
 from kyc.intake.submitting import choose_document
 from kyc.lifecycle import ItemKind
 from kyc.policy.flow import Flow
-from kyc.policy.notice import NOTICE, NOTICE_VERSION
+from kyc.policy.notice import BY_STATUTE, NOTICE, NOTICE_VERSION
+from kyc.policy.redaction import hides_less
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
@@ -74,15 +75,18 @@ def document() -> str | Response:
 def notice(flow: Flow) -> dict[str, object]:
     """The notice in force with the periods of the customer's flow, in the reader's language."""
     settings = runtime().settings
-    known = {"business": settings.business_name}
+    known = {"business": settings.business_name, "statute": flow.statute}
     known |= {name: rule_span(rule, settings.record_years) for name, rule in flow.retention.items()}
+    instead = BY_STATUTE if hides_less(flow.redaction_profile, flow.redaction_options) else {}
     sections = [
         {
             "title": _(section.title),
-            "paragraphs": [
-                _(text, **known) if "%(" in text else _(text) for text in section.paragraphs
-            ],
+            "paragraphs": [_said(instead.get(text, text), known) for text in section.paragraphs],
         }
         for section in NOTICE
     ]
     return {"version": NOTICE_VERSION, "sections": sections}
+
+
+def _said(text: str, known: dict[str, str]) -> str:
+    return _(text, **known) if "%(" in text else _(text)
