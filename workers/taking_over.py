@@ -1,14 +1,19 @@
 """Owns the jobs around intake: taking over what a customer sent, publishing what to seal to."""
 
-import structlog
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kyc.intake.taking_over import take_over
 from kyc.intake_keys import publish_due
-from kyc.leases import Lease, settle
+from kyc.jobs import OwedJobName
+from kyc.leases import Lease, owe_again, settle
+from kyc.models import OwedJob
 from storage.recipients import WorkerKeys
 from workers.house import House
 
-log = structlog.get_logger("kyc.worker")
+MOST = 200
 
 
 def take_over_session(house: House, lease: Lease) -> None:
@@ -26,3 +31,16 @@ def publish_keys(house: House) -> None:
     assert isinstance(keys, WorkerKeys)
     with runtime.transaction() as db:
         publish_due(db, keys, runtime.lookup, runtime.now())
+    with runtime.transaction() as db:
+        _try_again(db, runtime.now())
+
+
+def _try_again(db: Session, now: datetime) -> None:
+    """What was typed must not stay under the half of one month, however long a key service is away.
+
+    The keys around it move on to other epochs; a box cannot.
+    """
+    name = OwedJobName.TAKE_OVER
+    failed = select(OwedJob.subject_id).where(OwedJob.state == "failed", OwedJob.name == name)
+    for session_id in db.scalars(failed.limit(MOST)).all():
+        owe_again(db, name, session_id, now)
