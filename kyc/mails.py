@@ -37,7 +37,7 @@ def owe_staff_mail(db: Session, person: Staff, kind: str, now: datetime) -> None
     """As `owe_mail`, for a member of staff; who has given no address is told on their page only."""
     if person.email is None:
         return
-    mail = StaffMail(staff_id=person.id, kind=kind, created_at=now)
+    mail = StaffMail(staff_id=person.id, kind=kind, address=person.email, created_at=now)
     db.add(mail)
     db.flush()
     owe(db, OwedJobName.STAFF_MAIL, mail.id, now)

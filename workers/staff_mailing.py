@@ -8,7 +8,7 @@ from kyc.delivery.sending import message_id
 from kyc.delivery.staff_letters import staff_letter
 from kyc.leases import Lease, hold, settle
 from kyc.models import Staff, StaffMail
-from kyc.staff.addresses import address_of
+from kyc.staff.addresses import open_address
 from workers.house import House
 
 
@@ -28,9 +28,9 @@ def send_staff_mail(house: House, lease: Lease) -> None:
 def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
     mail = db.get_one(StaffMail, mail_id)
     person = db.get_one(Staff, mail.staff_id)
-    address = address_of(house.runtime.vault, person)
-    if address is None or mail.sent_at is not None:
+    if mail.address is None or mail.sent_at is not None:
         return None
+    address = open_address(house.runtime.vault, person, mail.address)
     settings = house.runtime.settings
     name = person.display_name
     return staff_letter(mail.kind, address, name, settings.business_name, settings.base_url)
@@ -40,6 +40,7 @@ def _note(house: House, db: Session, mail_id: str, *, was_sent: bool) -> None:
     mail = db.get_one(StaffMail, mail_id)
     now = house.runtime.now()
     mail.sent_at = now if was_sent else mail.sent_at
+    mail.address = None
     action = Action.SYSTEM_MAIL_SENT if was_sent else Action.SYSTEM_MAIL_FAILED
     detail = {"kind": mail.kind}
     record(db, action, actor=SYSTEM, now=now, object_id=mail.id, detail=detail)

@@ -29,6 +29,10 @@ WORDS = {
         "Your address was changed",
         "The e-mail address of your account for identity verification is this one from now on.",
     ),
+    "email_left": (
+        "Your address was changed to another one",
+        "Mails about your account for identity verification go to another address from now on.",
+    ),
     "renewed": (
         "Your account was set up anew",
         "An invitation gave your account a new password and a new second factor.",
@@ -72,6 +76,7 @@ OWN = frozenset(
         "code_used",
         "password_changed",
         "email_changed",
+        "email_left",
         "renewed",
     }
 )

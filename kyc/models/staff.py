@@ -115,12 +115,17 @@ class RecoveryCode(Base):
 
 
 class StaffMail(Base):
-    """A mail that a member of staff is owed; address and words are put in when it is sent."""
+    """A mail that a member of staff is owed; its words are put in when it is sent.
+
+    `address` is the account's sealed one of then, so that who is told of a change is who was there
+    before; it is forgotten once the mail has gone.
+    """
 
     __tablename__ = "staff_mail"
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("mail"))
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     kind: Mapped[str] = mapped_column(String(30))
+    address: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

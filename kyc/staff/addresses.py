@@ -23,6 +23,9 @@ def write_address(means: Means, person: Staff, address: str) -> None:
 
 def address_of(vault: Vault, person: Staff) -> str | None:
     """None for an account that was made before addresses were asked for."""
-    if person.email is None:
-        return None
-    return vault.open_field(staff_key(person), person.id, _FIELD, person.email).decode()
+    return None if person.email is None else open_address(vault, person, person.email)
+
+
+def open_address(vault: Vault, person: Staff, sealed: bytes) -> str:
+    """The address that this person has, or had."""
+    return vault.open_field(staff_key(person), person.id, _FIELD, sealed).decode()

@@ -112,6 +112,7 @@ def enrol(
         person = _new_person(db, means, invitation, enrolment, now)
         action = Action.STAFF_ACCOUNT_ENROLLED
     else:
+        owe_staff_mail(db, person, "renewed", now)
         _forget(db, person, now)
         action = Action.STAFF_ACCOUNT_RENEWED
     person.password_hash = hash_new(enrolment.password, login=person.login, rules=rules)
@@ -127,8 +128,6 @@ def enrol(
         add_key(db, person, enrolment.key, enrolment.key_name or "First key", now)
     actor = Actor("staff", person.id)
     record(db, action, actor=actor, now=now, detail={"role": person.role})
-    if action == Action.STAFF_ACCOUNT_RENEWED:
-        owe_staff_mail(db, person, "renewed", now)
     return person, second_factor.make_recovery_codes(db, means.lookup, person)
 
 

@@ -80,7 +80,8 @@ def change_password(
 
 
 def change_email(db: Session, means: Means, person: Staff, address: str, now: datetime) -> None:
-    """The new address is told. Raises InvalidInputError for what is none."""
+    """The address before and the new one are told. Raises InvalidInputError for what is none."""
+    owe_staff_mail(db, person, "email_left", now)
     write_address(means, person, address)
     record(db, Action.STAFF_EMAIL_CHANGED, actor=Actor("staff", person.id), now=now)
     owe_staff_mail(db, person, "email_changed", now)

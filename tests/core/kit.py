@@ -530,6 +530,7 @@ class Make:
         given: dict[str, Any] = {
             "staff_id": person.id,
             "kind": "factor_added",
+            "address": b"sealed",
             "created_at": self.kit.now,
         }
         return _added(db, StaffMail(**(given | values)))

@@ -241,7 +241,7 @@ def test_an_address_is_changed_and_confirmed_by_mail(world: World, reviewer: Col
     filled = {"email": "mari.new@example.org"}
     assert reviewer.browser.post("/staff/account/email", filled).status_code == 302
     assert "mari.new@example.org" in reviewer.browser.get("/staff/account").text
-    assert world.rows()["staff_mail"] == 1
+    assert world.rows()["staff_mail"] == 2
 
 
 def test_an_address_that_is_none_is_refused(reviewer: Colleague) -> None:

@@ -10,6 +10,7 @@ from kyc.mails import owe_staff_mail
 from kyc.models import StaffMail
 from kyc.staff.addresses import write_address
 from kyc.staff.factors import Means
+from kyc.staff.own_account import change_email
 from tests.workers.hands import Outbox, open_house
 from workers.owed import run
 
@@ -49,6 +50,24 @@ def test_a_mail_goes_to_the_address_of_the_person(
     assert message_id == f"<{mail.id}@kyc.invalid>"
     assert kit.get(StaffMail, mail.id).sent_at == kit.now
     assert kit.actions()[-1] == "system:mail:sent"
+
+
+def test_who_had_the_account_before_is_told_that_the_address_changed(
+    kit: "Kit", make: "Make", house: "House", post: Outbox
+) -> None:
+    means = Means(kit.vault, kit.lookup)
+    with kit.transaction() as db:
+        person = make.staff(db)
+        write_address(means, person, "ott@example.org")
+        change_email(db, means, person, "thief@example.org", kit.now)
+    while kit.woken:
+        run(house, kit.woken.pop(0))
+    told = [(letter.to, letter.subject.partition(": ")[2]) for letter, _ in post.letters]
+    assert told == [
+        ("ott@example.org", "Your address was changed to another one"),
+        ("thief@example.org", "Your address was changed"),
+    ]
+    assert {mail.address for mail in kit.all(StaffMail)} == {None}
 
 
 def test_a_mail_is_sent_once(kit: "Kit", make: "Make", house: "House", post: Outbox) -> None:
