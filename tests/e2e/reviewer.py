@@ -66,5 +66,5 @@ class Colleague:
 
     def _decides(self, outcome: str) -> None:
         self.page.check(f"input[name=outcome][value={outcome}]")
-        self.page.locator("[data-commit]").click()
+        self.page.get_by_role("button", name="Decide", exact=True).click()
         self.page.wait_for_url("**/staff/queue*")

@@ -100,6 +100,7 @@ def test_a_customer_is_verified_from_link_to_decision(
     assert person.surname in shown
     colleague.approves()
     assert colleague.problems == []
+    _wait_for_effect(service)
 
     customer.page.reload()
     assert customer.heading() == "Your identity is verified"
@@ -126,6 +127,7 @@ def test_an_item_asked_for_again_is_the_only_one_to_send(
     colleague.signs_in("otto", PASSWORD, totp)
     colleague.claims("E2E-2")
     colleague.asks_again("selfie_statement", "statement_illegible")
+    _wait_for_effect(service)
 
     customer.page.goto(f"{service.base_url}/verify")
     assert customer.page.url.endswith("/verify/item/selfie_statement")
@@ -225,6 +227,18 @@ def _objects(service: Service) -> list[str]:
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=known["S3_BUCKET"])
     names = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
     return [name for name in names if name.startswith("sealed/")]
+
+
+def _wait_for_effect(service: Service) -> None:
+    """Until no verdict can be taken back any more, and every mail that it led to has left."""
+    waiting = (
+        "SELECT (SELECT count(*) FROM given_verdict WHERE state = 'pending')"
+        " + (SELECT count(*) FROM outgoing_mail WHERE sent_at IS NULL)"
+    )
+    until = time.monotonic() + 90
+    while _one(service, waiting):
+        assert time.monotonic() < until, service.logs()
+        time.sleep(0.5)
 
 
 def _wait_until_gone(service: Service) -> None:
