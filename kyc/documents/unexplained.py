@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from kyc.documents.captions import captions, is_caption
 from kyc.documents.dates import date_spans, fold
-from kyc.documents.geometry import Axis, axis
+from kyc.documents.geometry import Axis, axis, grow_by_height
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.numbers import number_spans
 from kyc.documents.pages import Line, Quad
@@ -24,6 +24,9 @@ LEAST_AMONG, BEHIND = 3, 4.0
 CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
 CAPITALS, FULL_SIZE = 0.6, 0.92
 LETTER_WIDTH, LEAST_EXPECTED, MOST_READ = 0.5, 6.0, 0.4
+TRIM = -0.1
+"""A line's box is higher than its print, and the value above or below may have to stay."""
+
 _STEMS = (
     "SPECIMEN MUSTER SAMPLE EXEMPLE NAIDIS MODEL CITIZEN NATIONAL EEST ESTON LATV LIETUV"
     " LITHUAN SUOM FINN FINLAND FINSK SVENSK SWED DANSK DANISH NORSK NORWEG ISLENSK ICELAND DEUTSCH"
@@ -31,9 +34,12 @@ _STEMS = (
     " LETZEB BRITISH IRISH EIREANN ESPAN SPANISH PORTUGU ITALI MALTES POLSK POLISH CESK CZECH"
     " SLOVEN SLOVAK MAGYAR HUNGAR ROMAN BULGAR HRVAT CROAT SRPSK SERB UKRAIN RUSS TURK TURC"
     " ELLIN GREEK HELLEN CYPR KYPR SHQIP ALBAN AUSTRAL AMERIC CANAD MAROK MOROC SYRI UTOP"
+    " MINIST OFFICE POLICE POLICJ POLITSEI POLIISI POLIS AFFAIR INTERIOR DEPARTMENT AUTHORIT GOVERN"
+    " COUNCIL PREFECT PREFEIT KONSUL CONSUL EMBASS LANDRATSAMT STADTVERWALT BURGERMEIST LANDESHAUPT"
+    " WOJEWODA STAROSTA PREZYDENT MAGISTRAT VALITSUS NAZIRL PASSPORT AGENCY DIRECTORATE"
 )
 NO_DETAILS = tuple(_STEMS.split())
-"""How words begin that name a nationality, which stays readable, or a specimen."""
+"""How words begin that name a nationality or an authority, which stay readable, or a specimen."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def find_unexplained(
     ]
     blank = [line for line in lines if _is_unread(line) and _is_flush_with(line, anchors)]
     numbered = [line for line in blank if any(glyph.isdigit() for glyph in line.text)]
-    quads = (*(line.quad for line in found), *(line.quad for line in numbered))
+    quads = tuple(grow_by_height(one.quad, 0, TRIM) for one in (*found, *numbered))
     return Unexplained(quads, bool(named), bool(blank))
 
 

@@ -104,12 +104,10 @@ def test_it_takes_no_sprinkled_dots_for_a_number() -> None:
     assert list(dotted_bands(page)) == []
 
 
-@pytest.mark.parametrize("name", ["QRCode", "PDF417"])
-def test_it_finds_a_code_that_is_out_of_focus(name: str) -> None:
-    page, *box = _with(_code(name, 7 if name == "QRCode" else 3))
-    soft = cv2.GaussianBlur(page, (0, 0), 3.0)
-    found = find_codes(soft, [])
-    assert any(not code.decoded for code in found)
+def test_it_finds_a_code_that_is_out_of_focus() -> None:
+    page, *box = _with(_code("PDF417", 3))
+    found = find_codes(cv2.GaussianBlur(page, (0, 0), 3.0), [])
+    assert [code.decoded for code in found] == [False]
     assert _share(found, *box) > 0.8
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kyc.documents.geometry import share_covered
 from kyc.documents.pages import Line
 from kyc.documents.unexplained import find_unexplained, is_named
 
@@ -19,7 +20,8 @@ def column(line: MakeLine) -> list[Line]:
 
 
 def _found(lines: list[Line], value: Line) -> bool:
-    return any(quad is value.quad for quad in find_unexplained([*lines, value], NAMES).quads)
+    found = find_unexplained([*lines, value], NAMES).quads
+    return share_covered(value.quad, found) > 0.7
 
 
 @pytest.mark.parametrize("text", ["ZENITH", "HARBOUR ROAD 83, ARCADIA"])
@@ -37,7 +39,9 @@ def test_names_on_the_page_say_that_none_of_the_others_is_one(
     assert not find_unexplained([*column, value], frozenset({"MARLOWE"})).named
 
 
-@pytest.mark.parametrize("text", ["ERIKSS0N", "REPUBLIC OF UTOPIA", "SPECIMEN", "ESTONIAN", "FIN"])
+@pytest.mark.parametrize(
+    "text", ["ERIKSS0N", "REPUBLIC OF UTOPIA", "SPECIMEN", "ESTONIAN", "MINISTRY"]
+)
 def test_what_stays_readable_is_explained_by_what_it_says(
     text: str, column: list[Line], line: MakeLine
 ) -> None:
