@@ -1,6 +1,5 @@
 """Owns the hourly job on keys, and what `kyc storage` tells of locked images and of the bucket."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +30,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def house(kit: Kit, tmp_path: Path) -> Iterator[House]:
-    yield open_house(kit, tmp_path, Outbox(Fuse()))
+def house(kit: Kit, tmp_path: Path) -> House:
+    return open_house(kit, tmp_path, Outbox(Fuse()))
 
 
 def _keep(house: House) -> None:
@@ -58,7 +57,7 @@ def test_a_month_ends_with_its_key_and_nobody_does_anything(
     kit.moment = APRIL - DAY
     purge(house)
     kit.moment = APRIL
-    for day in range(36):
+    for day in (0, 1, 34, 35):
         kit.moment = APRIL + day * DAY
         _keep(house)
     assert "2026-03" not in kit.vault.keys.epochs()
