@@ -175,6 +175,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
+def refuse_telemetry() -> None:
+    """Keeps onnxruntime from reporting to its makers, which it does by default (its Privacy.md).
+
+    It looks at this once, when it is first imported; its own call comes too late for some events.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251 - the one writer, too
+
+
 def child_environment(extra: Mapping[str, str]) -> dict[str, str]:
     """The environment that a supervised process gets: ours, with `extra` on top."""
     return {**os.environ, **extra}  # noqa: TID251 - the one reader

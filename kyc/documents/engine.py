@@ -9,6 +9,7 @@ from kyc.documents.model_files import model_files
 from kyc.documents.sandbox import Decoder
 from kyc.documents.text_boxes import TextBoxes
 from kyc.documents.text_lines import TextLines
+from kyc.settings import refuse_telemetry
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def _session(path: Path, threads: int) -> Any:
 
     Without them the detector needs 200 MiB less and is no slower.
     """
-    import onnxruntime  # noqa: PLC0415 - web processes import this module and load no model
+    refuse_telemetry()
+    import onnxruntime  # noqa: PLC0415 - web processes load no model; and telemetry is off by now
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

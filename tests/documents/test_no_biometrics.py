@@ -4,6 +4,7 @@ import ast
 import hashlib
 import io
 import json
+import os
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import cv2
 import pytest
 
 from kyc.documents.model_files import PINNED, model_files
+from kyc.settings import child_environment, refuse_telemetry
 from tests.documents.confined import HARMLESS, face_names
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -229,10 +231,13 @@ def picture(passport: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _confined(*arguments: str) -> "subprocess.CompletedProcess[str]":
+def _confined(
+    *arguments: str, environment: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "tests.documents.confined", *arguments],
         cwd=PROJECT,
+        env=environment,
         capture_output=True,
         text=True,
         timeout=120,
@@ -246,6 +251,26 @@ def test_a_picture_is_redacted_where_a_socket_means_death(picture: Path) -> None
     report = json.loads(done.stdout)
     assert report["status"] == "complete"
     assert {"mrz", "document_number"} <= {region["class"] for region in report["regions"]}
+
+
+def test_redaction_keeps_no_identifier_of_the_machine_for_reports_to_anybody(
+    picture: Path, tmp_path: Path
+) -> None:
+    """onnxruntime writes one to the home before it reports; the report follows seconds later."""
+    places = {"HOME": str(tmp_path), "PATH": os.defpath, "TMPDIR": str(tmp_path)}
+    done = _confined(str(picture), str(picture.parent / "models"), environment=places)
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_place_imports_the_runtime_of_the_models_and_refuses_its_telemetry_first() -> None:
+    importing = {p.name for p in _sources() if "import onnxruntime" in p.read_text()}
+    assert importing == {"engine.py"}
+    engine = (PROJECT / "kyc" / "documents" / "engine.py").read_text()
+    refused, imported = engine.index("    refuse_telemetry()"), engine.index("import onnxruntime")
+    assert refused < imported
+    refuse_telemetry()
+    assert child_environment({})["ORT_DISABLE_TELEMETRY"] == "1"
 
 
 def test_the_trap_for_sockets_kills() -> None:
