@@ -1,9 +1,11 @@
 """Owns the retention page: what falls due, is overdue or held, the last receipts, the rules."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kyc.access import Permission
 from kyc.flows import flow_in_force
@@ -32,20 +34,9 @@ RECEIPTS = 50
 def due() -> str:
     moment = now()
     with reading() as db:
-        receipts = db.scalars(
-            select(Receipt).order_by(Receipt.key_destroyed_at.desc()).limit(RECEIPTS)
-        ).all()
         return render_template(
             "staff/retention.html",
-            due=[
-                {
-                    "kind": kind_name(group.kind),
-                    "rule": group.rule,
-                    "due_at": group.first_due_at,
-                    "count": group.count,
-                }
-                for group in groups(db, moment + AHEAD)
-            ],
+            due=_due(db, moment),
             halt=halted(db, moment, runtime().real_now),
             overdue=overdue(db, moment - GRACE),
             held=held_cases(db, moment),
@@ -55,26 +46,43 @@ def due() -> str:
                 for receipt in kept_by_store(db)
             ],
             quarantined=count_quarantined(db),
-            receipts=[
-                {
-                    "id": receipt.id,
-                    "kind": kind_name(receipt.kind),
-                    "rule": receipt.rule,
-                    "at": receipt.key_destroyed_at,
-                    "verified": receipt.absent_at is not None,
-                    "signed": receipt.signature is not None,
-                }
-                for receipt in receipts
-            ],
-            rules=[
-                {
-                    "name": rule.what,
-                    "period": _period(rule),
-                    "legal_basis": rule.legal_basis,
-                }
-                for rule in flow_in_force(db).retention.values()
-            ],
+            receipts=_receipts(db),
+            rules=_rules(db),
         )
+
+
+def _due(db: Session, moment: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": kind_name(group.kind),
+            "rule": group.rule,
+            "due_at": group.first_due_at,
+            "count": group.count,
+        }
+        for group in groups(db, moment + AHEAD)
+    ]
+
+
+def _receipts(db: Session) -> list[dict[str, Any]]:
+    newest = select(Receipt).order_by(Receipt.key_destroyed_at.desc()).limit(RECEIPTS)
+    return [
+        {
+            "id": receipt.id,
+            "kind": kind_name(receipt.kind),
+            "rule": receipt.rule,
+            "at": receipt.key_destroyed_at,
+            "verified": receipt.absent_at is not None,
+            "signed": receipt.signature is not None,
+        }
+        for receipt in db.scalars(newest)
+    ]
+
+
+def _rules(db: Session) -> list[dict[str, str]]:
+    return [
+        {"name": rule.what, "period": _period(rule), "legal_basis": rule.legal_basis}
+        for rule in flow_in_force(db).retention.values()
+    ]
 
 
 def _period(rule: RetentionRule) -> str:
