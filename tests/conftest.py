@@ -22,7 +22,9 @@ from kyc.embedded import credentials, places, valkey
 from kyc.embedded.child import Child, Part
 from kyc.embedded.guard import clear
 from kyc.embedded.seaweedfs import REGION, SeaweedFs
+from kyc.settings import refuse_telemetry
 
+refuse_telemetry()
 IS_CI = os.environ.get("CI") == "true"  # noqa: TID251 - the test run's own switch
 NOBODY = 65534
 BROWSER_ARGUMENTS = [
