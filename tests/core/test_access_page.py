@@ -17,7 +17,9 @@ def _shown() -> dict[str, set[Role]]:
     table = rows[: rows.index("")]
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in table]
     return {
-        row[0].strip("`"): {role for role, cell in zip(roles, row[2:], strict=True) if cell == "yes"}
+        row[0].strip("`"): {
+            role for role, cell in zip(roles, row[2:], strict=True) if cell == "yes"
+        }
         for row in cells
     }
 
