@@ -3,9 +3,10 @@
 Addresses are compared by their keyed hash; nothing here says that two cases are one person.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.lifecycle import Status
@@ -25,19 +26,19 @@ def cases_like(db: Session, session: VerificationSession) -> int:
     """How many other cases have this session's address."""
     if session.email_hash is None:
         return 0
-    query = select(func.count()).where(
-        VerificationSession.email_hash == session.email_hash,
-        VerificationSession.id != session.id,
-        VerificationSession.status.in_(_SEEN),
+    query = select(VerificationSession.id, VerificationSession.status).where(
+        VerificationSession.email_hash == session.email_hash
     )
-    return db.scalar(query) or 0
+    others = [status for other, status in db.execute(query) if other != session.id]
+    return sum(status in _SEEN for status in others)
 
 
 def _shared(db: Session, hashes: Collection[bytes]) -> set[bytes | None]:
-    query = (
-        select(VerificationSession.email_hash)
-        .where(VerificationSession.email_hash.in_(hashes), VerificationSession.status.in_(_SEEN))
-        .group_by(VerificationSession.email_hash)
-        .having(func.count() > 1)
+    """The status is looked at here, so that the database goes by the hash and by nothing else."""
+    if not hashes:
+        return set()
+    query = select(VerificationSession.email_hash, VerificationSession.status).where(
+        VerificationSession.email_hash.in_(hashes)
     )
-    return set(db.scalars(query))
+    found = Counter(hashed for hashed, status in db.execute(query) if status in _SEEN)
+    return {hashed for hashed, cases in found.items() if cases > 1}
