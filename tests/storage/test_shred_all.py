@@ -122,7 +122,7 @@ def test_walking_tells_each_name_with_its_age(store: "Store") -> None:
     assert all(stored.at.tzinfo is not None for stored in found)
 
 
-@pytest.mark.parametrize("store", ["memory", "s3"], indirect=True)
+@pytest.mark.parametrize("store", ["memory", "seaweedfs"], indirect=True)
 def test_more_than_a_thousand_go_in_one_call(store: "Store") -> None:
     names = [f"a/{number:04x}" for number in range(1_010)]
     spared = [f"{name}0" for name in names[::101]]
@@ -132,7 +132,7 @@ def test_more_than_a_thousand_go_in_one_call(store: "Store") -> None:
     assert store.objects.list_names() == spared
 
 
-@pytest.mark.parametrize("store", ["s3", "s3-versioned"], indirect=True)
+@pytest.mark.parametrize("store", ["seaweedfs", "seaweedfs-versioned"], indirect=True)
 def test_few_among_many_are_found_page_by_page(store: "Store") -> None:
     names = [f"a/{number:04x}" for number in range(1_060)]
     _put_all(store, names)
