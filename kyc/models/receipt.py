@@ -13,7 +13,8 @@ class Receipt(Base):
 
     `signature` comes after the absence is verified; docs/formats/receipt.md says over what. While
     the store keeps the object, `left` says what is left of it and why. `ledger_at` is when the
-    destruction was written down outside the database (docs/formats/backup.md).
+    destruction was written down outside the database (docs/formats/backup.md). `mail_id` is the mail that brings it to
+    the customer: None until that is settled, empty when there is nobody to tell.
     """
 
     __tablename__ = "receipt"
@@ -25,6 +26,13 @@ class Receipt(Base):
             sqlite_where=text("signature IS NULL"),
             postgresql_where=text("signature IS NULL"),
         ),
+        Index(
+            "ix_receipt_untold",
+            "id",
+            sqlite_where=text("mail_id IS NULL AND signature IS NOT NULL"),
+            postgresql_where=text("mail_id IS NULL AND signature IS NOT NULL"),
+        ),
+        Index("ix_receipt_mail", "mail_id"),
         Index(
             "ix_receipt_unledgered",
             "key_destroyed_at",
@@ -45,3 +53,4 @@ class Receipt(Base):
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     left: Mapped[str | None] = mapped_column(String(200))
     ledger_at: Mapped[datetime | None]
+    mail_id: Mapped[str | None] = mapped_column(String(40))
