@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.holds import not_held
+from kyc.jobs import OwedJobName
 from kyc.keeping.rows import COLUMNS
-from kyc.models import KeyEpoch
+from kyc.models import KeyEpoch, OwedJob, VerificationSession
 from kyc.policy.epochs import destroyed_on
+from storage.boxes import recipient_of
 from storage.recipients import Keys
 
 
@@ -54,7 +56,25 @@ def need_of(db: Session, epoch: str, now: datetime) -> Need:
         if column.session is not None:
             kept = ~not_held(column.session, now)
             held += db.scalar(select(func.count()).where(*mine, kept)) or 0
+    need["typed"] = _typed(db, epoch)
     return Need(+need, held)
+
+
+def _typed(db: Session, epoch: str) -> int:
+    """Details still in the box that intake put them into: no worker has taken them over yet.
+
+    Their job is owed for as long as that takes, so only its sessions are looked at.
+    """
+    waiting = (
+        select(VerificationSession.details)
+        .join(OwedJob, OwedJob.subject_id == VerificationSession.id)
+        .where(
+            OwedJob.name == OwedJobName.TAKE_OVER,
+            OwedJob.done_at.is_(None),
+            VerificationSession.details.is_not(None),
+        )
+    )
+    return sum(recipient_of(details or b"") == epoch for details in db.scalars(waiting))
 
 
 def epochs_in_rows(db: Session) -> set[str]:

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from kyc.audit import OPERATOR
 from kyc.errors import ConflictError, NotFoundError
 from kyc.evidence import destroy, open_artifact
+from kyc.jobs import OwedJobName
 from kyc.keeping.census import Counted, counted, note_epochs
 from kyc.keeping.destroying import KeyNotGoneError, destroy_due, destroy_epoch
 from kyc.keeping.moving import move_misplaced
-from kyc.models import Artifact, KeyEpoch, VerificationSession
+from kyc.leases import owe
+from kyc.models import Artifact, KeyEpoch, OwedJob, VerificationSession
 from kyc.policy.epochs import destroyed_on, epoch_for, span_of
 from kyc.retention.holding import Order, set_hold
 from storage.errors import KeyGoneError, KeyStoreError
@@ -107,6 +110,22 @@ def test_the_census_counts_what_needs_a_key_and_what_is_held(kit: "Kit", make: "
     assert march.need.rows == Counter(artifact=2, record=2, view=2, staff=1)
     assert (march.need.held, march.idle_since, march.due) == (3, None, None)
     assert (march.has_key, march.is_lost, march.made_at) == (True, False, kit.now)
+
+
+def test_what_was_typed_needs_its_key_until_a_worker_has_taken_it_over(
+    kit: "Kit", make: "Make"
+) -> None:
+    with kit.transaction() as db:
+        session = make.ready(db)
+        session.details = kit.vault.box_text(session.id, "details", b"{}", "2026-02")
+        owe(db, OwedJobName.TAKE_OVER, session.id, kit.now)
+    _note(kit)
+    assert _counted(kit, "2026-02").need.rows == Counter(typed=1)
+    with pytest.raises(ConflictError, match="1 typed"):
+        destroy_epoch(kit.runtime, "2026-02", window=WINDOW)
+    with kit.transaction() as db:
+        db.execute(update(OwedJob).values(done_at=kit.now, state="done"))
+    assert _counted(kit, "2026-02").need.total == 0
 
 
 def test_a_new_key_is_an_event_and_noted_once(kit: "Kit", make: "Make") -> None:
