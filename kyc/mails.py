@@ -11,13 +11,15 @@ from kyc.models import OutgoingMail, Staff, StaffMail, VerificationSession
 from kyc.origins import HONEY
 
 
-def owe_mail(db: Session, session: VerificationSession, kind: str, now: datetime) -> None:
+def owe_mail(
+    db: Session, session: VerificationSession, kind: str, now: datetime
+) -> OutgoingMail | None:
     """The session's customer is owed a mail; a worker finds address and words when it sends it.
 
     Whom the program invented gets none.
     """
     if session.origin == HONEY:
-        return
+        return None
     mail = OutgoingMail(session_id=session.id, kind=kind, created_at=now)
     db.add(mail)
     db.flush()
@@ -31,6 +33,7 @@ def owe_mail(db: Session, session: VerificationSession, kind: str, now: datetime
         object_id=mail.id,
         detail={"kind": kind},
     )
+    return mail
 
 
 def owe_staff_mail(db: Session, person: Staff, kind: str, now: datetime) -> None:

@@ -12,6 +12,8 @@ from kyc.intake.links import make_link
 from kyc.intake.taking_over import view_for_link
 from kyc.leases import Lease, hold, settle
 from kyc.models import OutgoingMail, VerificationSession
+from kyc.retention.receipts import receipt_file
+from kyc.retention.telling import receipts_of_mail
 from workers.house import House
 
 
@@ -58,6 +60,7 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
         url=url,
         home=runtime.settings.base_url + "/",
         until=runtime.now() + lasts,
+        receipts=receipt_file(receipts_of_mail(db, mail.id)),
     )
 
 

@@ -13,6 +13,8 @@ class Letter:
     to: str = field(repr=False)
     subject: str
     body: str = field(repr=False)
+    receipts: str = field(default="", repr=False)
+    """The file of receipts that goes with it."""
 
 
 def _l(text: str) -> str:
@@ -27,6 +29,7 @@ _SUBJECTS = {
     "asked": _l("%(business)s needs something from you again"),
     "rejected": _l("%(business)s could not verify your identity"),
     "expired": _l("Your verification at %(business)s has lapsed"),
+    "receipts": _l("Receipts of deletion from %(business)s"),
 }
 
 _BODIES = {
@@ -56,6 +59,11 @@ _BODIES = {
         "You did not finish your verification in time, so it has lapsed. What you sent"
         " is being destroyed. You may begin again whenever you like:\n\n%(home)s"
     ),
+    "receipts": _l(
+        "We have deleted pictures of yours: nobody can open them any more. For each there is a"
+        " signed receipt in the file that comes with this mail. Keep it; everybody can check it,"
+        " here or on a machine of their own:\n\n%(home)sreceipts"
+    ),
 }
 
 _GREETING = _l("Good day,")
@@ -64,7 +72,9 @@ _CLOSING = _l("With kind regards\n%(business)s\n\nReference: %(reference)s")
 NEEDS_LINK = frozenset({"link", "asked", "rejected"})
 
 
-def compose(kind: str, to: str, locale: str, *, until: datetime, **values: str) -> Letter:
+def compose(
+    kind: str, to: str, locale: str, *, until: datetime, receipts: str = "", **values: str
+) -> Letter:
     """A letter of one of the kinds above in the language of `locale`, or else in English.
 
     `until` is when its link ends. Raises KeyError for an unknown kind.
@@ -73,7 +83,7 @@ def compose(kind: str, to: str, locale: str, *, until: datetime, **values: str) 
     known = {**values, "until": _moment(until, known_locale(locale))}
     parts = [_GREETING, _BODIES[kind], _CLOSING]
     body = "\n\n".join(words.gettext(part) % known for part in parts) + "\n"
-    return Letter(to, words.gettext(_SUBJECTS[kind]) % known, body)
+    return Letter(to, words.gettext(_SUBJECTS[kind]) % known, body, receipts)
 
 
 def _moment(at: datetime, locale: str) -> str:

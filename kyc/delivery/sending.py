@@ -14,6 +14,7 @@ from kyc.delivery.composing import Letter
 from kyc.errors import ConfigurationError, UnavailableError
 
 TIMEOUT_SECONDS = 20
+RECEIPTS_NAME = "receipts.jsonl"
 
 
 class Post(Protocol):
@@ -75,6 +76,8 @@ def _message(letter: Letter, sender: str, message_id: str) -> EmailMessage:
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.body)
+    if letter.receipts:
+        message.add_attachment(letter.receipts, filename=RECEIPTS_NAME)
     return message
 
 

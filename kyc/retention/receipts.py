@@ -1,6 +1,6 @@
 """Owns the receipts in the database: signing what is complete, finding them, counting the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -66,6 +66,11 @@ def written(receipt: Receipt) -> str | None:
     if receipt.signature is None:
         return None
     return write(_content(receipt), receipt.signature)
+
+
+def receipt_file(receipts: Iterable[Receipt]) -> str:
+    """The receipt file of those that are signed, a line each; empty when none is."""
+    return "".join(f"{line}\n" for line in map(written, receipts) if line)
 
 
 def _content(receipt: Receipt) -> Content:

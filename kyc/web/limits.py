@@ -19,6 +19,7 @@ STARTS = "30 per hour"
 LINKS = "120 per hour"
 RESUMES = "6 per hour"
 UPLOADS = "120 per hour"
+RECEIPTS = "60 per hour"
 SIGN_INS = "60 per 5 minutes"
 
 

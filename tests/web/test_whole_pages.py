@@ -51,7 +51,7 @@ def visits(shared_world: World, noted: Noting) -> list[Visit]:
 
 def open_pages(world: World) -> Iterator[Visit]:
     stranger, beginner = world.browser(), world.customer()
-    yield from ((stranger, path) for path in ("/", "/resume", "/v/unknown", "/no-such-page"))
+    yield from ((stranger, path) for path in ("/", "/receipts", "/resume", "/v/unknown", "/no-such-page"))
     beginner.start()
     yield beginner.browser, "/verify/details"
     linked = world.customer().ready_to_upload()

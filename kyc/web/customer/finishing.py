@@ -14,11 +14,13 @@ from kyc.intake.submitting import submit as send_for_review
 from kyc.lifecycle import ArtifactState, Stage, Status
 from kyc.models import Artifact, VerificationSession
 from kyc.policy.reasons import REASONS
+from kyc.retention.receipts import receipts_of_case
 from kyc.web import countries
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.asked_again import last_decision, message_of, reason_texts
 from kyc.web.customer.entrance import customer
+from kyc.web.customer.receipt_words import told
 from kyc.web.customer.steps import next_url, steps
 from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
@@ -76,8 +78,18 @@ def status() -> str:
                 "images_until": until,
                 "images_gone": gone,
             },
+            receipts=_receipts(db, session),
             device_url=url_for("customer.device"),
         )
+
+
+def _receipts(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
+    """Of what has been destroyed of this case and is signed, oldest first."""
+    return [
+        told(receipt.kind, receipt.stage, receipt.rule, receipt.key_destroyed_at)
+        for receipt in receipts_of_case(db, session.id)
+        if receipt.signature is not None
+    ]
 
 
 def _items(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
