@@ -1,4 +1,4 @@
-"""Owns the table of key epochs, the columns of the quarantine, and what a receipt is ledgered by."""
+"""Owns the table of key epochs, the columns of the quarantine, when a receipt was ledgered."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_no_page_shows_a_secret(a_world: Callable[..., World]) -> None:
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
 def test_the_value_of_a_secret_is_left_out(name: str) -> None:
-    settings = replace(load_settings({}), **{name: SECRET})
+    settings = _with(load_settings({}), name)
     (shown,) = [one for one in settings_shown(settings) if MEANINGS[one.variable][0] == name]
     assert (shown.value, shown.is_secret, shown.is_set) == ("", True, True)
 
@@ -102,3 +103,8 @@ def test_every_setting_is_on_the_page_and_in_the_documents() -> None:
     assert {
         "session_limit_bytes", "uploads_per_session", "tries_per_item", "given",
     } == FIXED  # fmt: skip
+
+
+def _with(settings: Settings, name: str) -> Settings:
+    changed: dict[str, Any] = {name: SECRET}
+    return replace(settings, **changed)

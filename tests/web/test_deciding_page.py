@@ -1,6 +1,7 @@
 """Owns the promise that a decision is made once, whole, on what was seen."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_it_wants_words_for_a_reason_of_ones_own(reviewer: Colleague, held: str)
     ],
 )  # fmt: skip
 def test_it_takes_nothing_that_the_form_does_not_offer(
-    world: World, reviewer: Colleague, held: str, fields: dict[str, object]
+    world: World, reviewer: Colleague, held: str, fields: dict[str, Any]
 ) -> None:
     assert reviewer.decide(held, **fields).status_code == 422
     assert world.session(held).status == "processing"

@@ -1,4 +1,4 @@
-"""Owns that customers see their own things again on each device they come with, and nobody else's."""
+"""Owns that customers see their own again on each device they come with, and nobody else's."""
 
 from typing import TYPE_CHECKING
 
