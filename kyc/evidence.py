@@ -1,8 +1,9 @@
 """Owns what joins an artifact's row to its sealed object: announcing, opening, destroying."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -87,11 +88,16 @@ def mark_stored(db: Session, artifact_id: str, rule: str, now: datetime) -> None
 
     Raises ConflictError when it took so long that its key was destroyed meanwhile.
     """
+    retain(db, now_stored(db, artifact_id), rule, now)
+
+
+def now_stored(db: Session, artifact_id: str) -> Artifact:
+    """As `mark_stored`, for a caller that says itself how long it is kept."""
     artifact = db.get_one(Artifact, artifact_id, with_for_update=True)
     if artifact.state != ArtifactState.STORING:
         raise ConflictError("it took too long to store the picture")
     artifact.state = ArtifactState.STORED
-    retain(db, artifact, rule, now)
+    return artifact
 
 
 def open_artifact(vault: Vault, artifact: Artifact) -> bytes:
@@ -158,10 +164,17 @@ def _names(artifact: Artifact) -> dict[str, str]:
     }
 
 
-def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
+def destroy(
+    db: Session,
+    artifact: Artifact,
+    rule: str,
+    now: datetime,
+    detail: Mapping[str, bool] = MappingProxyType({}),
+) -> bool:
     """Destroys the key in the caller's transaction; the purge removes the object after it.
 
-    False when it had been destroyed before: a second call changes nothing.
+    `detail` is for the event. False when it had been destroyed before: a second call changes
+    nothing.
     """
     if artifact.state in {ArtifactState.PURGING, ArtifactState.PURGED}:
         return False
@@ -185,7 +198,7 @@ def destroy(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
         now=now,
         case=artifact.session_id,
         object_id=artifact.id,
-        detail={"rule": rule, "stage": str(artifact.stage)},
+        detail={"rule": rule, "stage": str(artifact.stage), **detail},
     )
     return True
 
@@ -196,7 +209,7 @@ def retire(db: Session, artifact: Artifact, rule: str, now: datetime) -> bool:
     The raw file goes even from a held case, as soon as its covered copy is stored. The caller
     holds the session's row, so that no hold is set meanwhile. False when nothing was destroyed.
     """
-    if artifact.stage == Stage.REVIEW and held_until(db, artifact.session_id, now):
+    if artifact.stage != Stage.RAW and held_until(db, artifact.session_id, now):
         if artifact.state in LIVE:
             retain(db, artifact, rule, now)
         return False

@@ -12,6 +12,7 @@ class OwedJobName(StrEnum):
     STAFF_MAIL = "staff_mail"
     TAKE_OVER = "take_over"
     RESUME_PURGE = "resume_purge"
+    NARROW = "narrow"
 
 
 class PeriodicJobName(StrEnum):
@@ -20,6 +21,7 @@ class PeriodicJobName(StrEnum):
     SWEEP = "sweep"
     PURGE = "purge"
     EXPIRE = "expire"
+    NARROW = "narrow"
     CHAIN_AUDIT = "chain_audit"
     HEARTBEAT = "heartbeat"
     SHIP_AUDIT = "ship_audit"
@@ -28,6 +30,7 @@ class PeriodicJobName(StrEnum):
     RECONCILE = "reconcile"
     KEEP_KEYS = "keep_keys"
     PUBLISH_KEYS = "publish_keys"
+    CERTIFY = "certify"
 
 
 QUEUE = "kyc"

@@ -122,6 +122,11 @@ def put_off(db: Session, lease: Lease, error: str, now: datetime) -> bool:
     return not last
 
 
+def postpone(db: Session, lease: Lease, until: datetime) -> None:
+    """Gives the job back because its time has not come; that is no failure."""
+    _write(db, lease, due_at=until, lease_until=None, tries=0)
+
+
 def owing(db: Session, now: datetime, limit: int = 500) -> Sequence[str]:
     """The jobs that are due and that nobody holds, oldest first."""
     idle = and_(

@@ -62,6 +62,11 @@ LIVE = frozenset({ArtifactState.STORING, ArtifactState.STORED})
 class Stage(StrEnum):
     RAW = "raw"
     REVIEW = "review"
+    RETAINED = "retained"  # shows less: what stays when the dispute window is over
+
+
+SEEN_BY_STAFF = frozenset({Stage.REVIEW, Stage.RETAINED})
+"""Copies that hide something; nobody is shown a picture as it was sent."""
 
 
 MOVES: dict[tuple[Status, Move], Status] = {

@@ -11,6 +11,7 @@ from kyc.leases import MAX_TRIES, Lease, LostLeaseError, put_off, take
 from storage.errors import StorageError
 from workers.house import House
 from workers.mailing import send_mail
+from workers.narrowing import narrow_copy
 from workers.purging import resume_purge
 from workers.redacting import redact_upload
 from workers.settling import settle_one
@@ -26,6 +27,7 @@ HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.STAFF_MAIL: send_staff_mail,
     OwedJobName.TAKE_OVER: take_over_session,
     OwedJobName.RESUME_PURGE: resume_purge,
+    OwedJobName.NARROW: narrow_copy,
 }
 
 

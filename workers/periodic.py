@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from kyc.jobs import PeriodicJobName
 from kyc.leases import owing
-from kyc.retention.expiring import SLICE, expire_overdue
 from kyc.retention.reconciling import reconcile
 from kyc.retention.second_look import look_again
 from workers.auditing import chain_audit, heartbeat, ship_audit, verify_audit
+from workers.expiring import expire
+from workers.certifying import certify
 from workers.house import House
 from workers.keeping import keep_keys
+from workers.narrowing import narrow_due
 from workers.purging import purge
 from workers.signing import sign_receipts
 from workers.taking_over import publish_keys
@@ -23,15 +25,6 @@ def sweep(house: House) -> None:
         house.runtime.wake(job_id)
 
 
-def expire(house: House) -> None:
-    runtime = house.runtime
-    while True:
-        with runtime.transaction() as db:
-            count = expire_overdue(db, runtime.now())
-        if count < SLICE:
-            return
-
-
 def reconcile_storage(house: House) -> None:
     """What was purged lately first: an object that came back is told as that."""
     look_again(house.runtime)
@@ -42,6 +35,7 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.SWEEP: sweep,
     PeriodicJobName.PURGE: purge,
     PeriodicJobName.EXPIRE: expire,
+    PeriodicJobName.NARROW: narrow_due,
     PeriodicJobName.CHAIN_AUDIT: chain_audit,
     PeriodicJobName.SHIP_AUDIT: ship_audit,
     PeriodicJobName.VERIFY_AUDIT: verify_audit,
@@ -50,4 +44,5 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.RECONCILE: reconcile_storage,
     PeriodicJobName.KEEP_KEYS: keep_keys,
     PeriodicJobName.PUBLISH_KEYS: publish_keys,
+    PeriodicJobName.CERTIFY: certify,
 }

@@ -15,13 +15,14 @@ from kyc.retention.ledger import publish
 from kyc.retention.purging import (
     SLICE,
     destroy_due_records,
-    mark_absent,
     mark_all_absent,
     mark_due,
     mark_left,
 )
 from storage.errors import StorageError
+from workers.expiring import expire_all
 from workers.house import House
+from workers.narrowing import owe_all
 
 log = structlog.get_logger("kyc.purge")
 
@@ -61,7 +62,10 @@ def write_ledger(house: House, *, with_epochs: bool = False) -> None:
 
 
 def resume_purge(house: House, lease: Lease) -> None:
-    """Destroys the keys of what is due, however many; the next purge does the rest."""
+    """Lets everything that is due by, however much: keys, deadlines, copies that show less.
+
+    The next purge removes the objects.
+    """
     runtime = house.runtime
     now = runtime.now()
     with runtime.reading() as db:
@@ -71,20 +75,10 @@ def resume_purge(house: House, lease: Lease) -> None:
         log.error("purge_not_resumed", is_late=is_late)
     else:
         _mark(house, now)
+        expire_all(house, now)
+        owe_all(house, now)
     with runtime.transaction() as db:
         settle(db, lease, runtime.now())
-
-
-def remove_object(house: House, artifact_id: str, object_name: str) -> bool:
-    """False when storage is away or keeps the object: the purge comes back to it."""
-    try:
-        absence = house.runtime.vault.shred(object_name)
-    except StorageError as error:
-        log.error("purge_not_gone", artifact=artifact_id, code=error.code)
-        return False
-    with house.runtime.transaction() as db:
-        mark_absent(db, artifact_id, absence, house.runtime.now())
-    return True
 
 
 def _mark(house: House, now: datetime) -> None:

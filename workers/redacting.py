@@ -12,7 +12,7 @@ from kyc.keeping.quarantine import quarantine
 from kyc.leases import Lease, hold, settle
 from storage.errors import KeyGoneError, MissingObjectError, TamperedError
 from workers.house import House
-from workers.purging import remove_object
+from workers.removing import remove_object
 
 log = structlog.get_logger("kyc.worker")
 

@@ -23,6 +23,7 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.CHAIN_AUDIT: timedelta(seconds=20),
     PeriodicJobName.PURGE: timedelta(seconds=60),
     PeriodicJobName.EXPIRE: timedelta(seconds=60),
+    PeriodicJobName.NARROW: timedelta(seconds=60),
     PeriodicJobName.SIGN_RECEIPTS: timedelta(seconds=60),
     PeriodicJobName.HEARTBEAT: timedelta(minutes=5),
     PeriodicJobName.SHIP_AUDIT: timedelta(minutes=5),
@@ -30,6 +31,7 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.PUBLISH_KEYS: timedelta(minutes=5),
     PeriodicJobName.RECONCILE: timedelta(days=1),
     PeriodicJobName.KEEP_KEYS: timedelta(hours=1),
+    PeriodicJobName.CERTIFY: timedelta(hours=1),
 }
 
 TICK_SECONDS = 1.0

@@ -7,15 +7,20 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.cli.attached import attached_runtime
+from kyc.cli.certificate import (
+    certificate_command,
+    prove_command,
+    verify_certificate_command,
+)
 from kyc.errors import ConflictError, UnavailableError
 from kyc.jobs import PeriodicJobName
 from kyc.retention.due import groups, overdue
-from kyc.retention.guard import Halt, halted, let_through
+from kyc.retention.guard import Halt, any_halted, let_through
 from kyc.retention.receipts import kept_by_store
 from kyc.runtime import Runtime
 
 
-@click.command("purge")
+@click.group("purge", invoke_without_command=True)
 @click.option("--dry-run", is_flag=True, help="Only show what is due.")
 @click.option(
     "--until",
@@ -27,8 +32,11 @@ from kyc.runtime import Runtime
     is_flag=True,
     help="Let one run through that was stopped because too much was due at once.",
 )
-def purge_command(*, dry_run: bool, until: datetime | None, resume: bool) -> None:
+@click.pass_context
+def purge_group(context: click.Context, *, dry_run: bool, until: datetime | None, resume: bool) -> None:
     """Destroy what is due now. It happens by itself every minute; this asks for it at once."""
+    if context.invoked_subcommand is not None:
+        return
     if until is not None and not dry_run:
         raise click.UsageError("--until goes with --dry-run: nothing is destroyed before its time")
     if resume and dry_run:
@@ -37,7 +45,7 @@ def purge_command(*, dry_run: bool, until: datetime | None, resume: bool) -> Non
         now = runtime.now()
         with runtime.reading() as db:
             _show(db, until.replace(tzinfo=UTC) if until else now, now)
-            halt = halted(db, now, runtime.real_now)
+            halt = any_halted(db, now, runtime.real_now)
         if resume:
             _resume(runtime, now)
             return
@@ -50,6 +58,10 @@ def purge_command(*, dry_run: bool, until: datetime | None, resume: bool) -> Non
         if not runtime.wake_periodic(PeriodicJobName.PURGE):
             raise UnavailableError("the queue server does not answer: is `kyc up` running?")
         click.echo("A worker destroys it now; `kyc purge --dry-run` shows what is left.")
+
+
+for _command in (certificate_command, prove_command, verify_certificate_command):
+    purge_group.add_command(_command)
 
 
 def _resume(runtime: Runtime, now: datetime) -> None:

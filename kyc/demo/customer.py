@@ -16,7 +16,7 @@ from kyc.intake.giving_details import acknowledge_notice, give_details
 from kyc.intake.items import needed
 from kyc.intake.previewing import confirm
 from kyc.intake.receiving import Limits, UntrustedFile, acknowledge_upload, announce_upload
-from kyc.intake.redacting import alpha_3
+from kyc.flows.redacting import alpha_3
 from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
 from kyc.lifecycle import ItemKind, UploadState

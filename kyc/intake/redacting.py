@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pycountry
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
@@ -14,11 +13,10 @@ from kyc.documents.redaction import RedactionPolicy
 from kyc.errors import ConflictError
 from kyc.evidence import Announced, announce, mark_stored, retire
 from kyc.fields import Details, read_details
-from kyc.flows import flow_of
+from kyc.flows.redacting import alpha_3, policy_of
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
-from kyc.policy.redaction import load_policy
 from storage.vault import Vault
 
 
@@ -45,13 +43,7 @@ def plan_redaction(
         return None
     session = db.get_one(VerificationSession, upload.session_id)
     statement = current_statement(db, session, business, timedelta(0))
-    flow = flow_of(db, session)
-    policy = load_policy(
-        alpha_3(session.document_country or ""),
-        session.document_type or "",
-        flow.redaction_profile,
-        flow.redaction_options,
-    )
+    policy = policy_of(db, session)
     return Plan(
         upload_id=upload.id,
         raw=db.get_one(Artifact, upload.raw_artifact_id),
@@ -163,9 +155,3 @@ def _claimed(session: VerificationSession, details: Details | None) -> Claimed |
         country=alpha_3(session.document_country or ""),
         document_type=session.document_type or "",
     )
-
-
-def alpha_3(alpha_2: str) -> str:
-    """The ISO 3166-1 alpha-3 code; empty when there is none."""
-    found = pycountry.countries.get(alpha_2=alpha_2)
-    return str(found.alpha_3) if found else ""

@@ -23,13 +23,7 @@ def expire_overdue(db: Session, now: datetime, limit: int = SLICE) -> int:
     """
     late = db.scalars(
         select(VerificationSession)
-        .where(
-            or_(
-                and_(VerificationSession.status.in_(OPEN), VerificationSession.expires_at <= now),
-                and_(VerificationSession.status == Status.PROCESSING, _undecided(db, now)),
-            ),
-            not_held(VerificationSession.id, now),
-        )
+        .where(is_late(db, now))
         .order_by(VerificationSession.expires_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -47,6 +41,17 @@ def expire_overdue(db: Session, now: datetime, limit: int = SLICE) -> int:
             owe_mail(db, session, "expired", now)
         record(db, Action.SYSTEM_SESSION_EXPIRED, actor=SYSTEM, now=now, case=session.id)
     return len(late)
+
+
+def is_late(db: Session, now: datetime) -> ColumnElement[bool]:
+    """For a WHERE: its deadline is over and nobody holds it."""
+    return and_(
+        or_(
+            and_(VerificationSession.status.in_(OPEN), VerificationSession.expires_at <= now),
+            and_(VerificationSession.status == Status.PROCESSING, _undecided(db, now)),
+        ),
+        not_held(VerificationSession.id, now),
+    )
 
 
 def _undecided(db: Session, now: datetime) -> ColumnElement[bool]:

@@ -14,8 +14,10 @@ from kyc.errors import ConflictError
 from kyc.holds import not_held
 from kyc.jobs import OwedJobName
 from kyc.leases import owe
-from kyc.lifecycle import LIVE
+from kyc.lifecycle import LIVE, OPEN, Status
 from kyc.models import Artifact, VerificationSession, new_id
+from kyc.retention.expiring import is_late
+from kyc.retention.narrowing import is_being_narrowed
 
 MOST_AT_ONCE = 500
 ONE_IN = 50
@@ -53,6 +55,20 @@ def halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
     return None
 
 
+def expiry_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
+    """As `halted`, for verifications that expire: their details are forgotten soon after."""
+    live = VerificationSession.status.in_((*OPEN, Status.PROCESSING))
+    due, of = _counted(db, live, is_late(db, now))
+    if clocks_differ(db, real_now):
+        return Halt("clock", due, of)
+    return Halt("too_many", due, of) if is_too_many(due, of) else None
+
+
+def any_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
+    """What a person is told of and lets through: destruction first, then expiry."""
+    return halted(db, now, real_now) or expiry_halted(db, now, real_now)
+
+
 def is_too_many(due: int, live: int) -> bool:
     return due > MOST_AT_ONCE or (live >= STOCK and due * ONE_IN > live)
 
@@ -68,7 +84,7 @@ def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
     Raises ConflictError when nothing is stopped, so that no leave lies ready for a later day, and
     when the clocks differ, which nobody can overrule.
     """
-    halt = halted(db, now, real_now)
+    halt = any_halted(db, now, real_now)
     if halt is None:
         raise ConflictError("nothing is stopped: the purge runs by itself")
     if halt.reason == "clock":
@@ -85,10 +101,10 @@ def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
 
 
 def _counted_artifacts(db: Session, now: datetime) -> tuple[int, int]:
-    live = Artifact.state.in_(LIVE)
-    return _counted(
-        db, live, live & (Artifact.destroy_at <= now) & not_held(Artifact.session_id, now)
-    )
+    """Without those whose narrowing is owed: the brake has let them through already."""
+    live = Artifact.state.in_(LIVE) & (VerificationSession.id == Artifact.session_id)
+    due = (Artifact.destroy_at <= now) & not_held(Artifact.session_id, now)
+    return _counted(db, live, live & due & ~is_being_narrowed(now))
 
 
 def _counted_records(db: Session, now: datetime) -> tuple[int, int]:

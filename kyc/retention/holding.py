@@ -11,7 +11,7 @@ from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import open_text, seal_text
 from kyc.keeping.moving import move_case
-from kyc.lifecycle import LIVE, Stage
+from kyc.lifecycle import LIVE, SEEN_BY_STAFF
 from kyc.models import Artifact, LegalHold, VerificationSession
 from kyc.policy.holds import HOLD_REASONS, LONGEST_HOLD
 from kyc.retention.naming import session_named
@@ -134,7 +134,7 @@ def _pictures_left(db: Session, session: VerificationSession, *, details_only: b
     if session.record_destroyed_at is not None:
         raise ConflictError("it is destroyed already: there is nothing left to hold")
     copies = select(func.count()).where(
-        Artifact.session_id == session.id, Artifact.stage == Stage.REVIEW
+        Artifact.session_id == session.id, Artifact.stage.in_(SEEN_BY_STAFF)
     )
     left = db.scalar(copies.where(Artifact.state.in_(LIVE))) or 0
     if not left and db.scalar(copies) and not details_only:

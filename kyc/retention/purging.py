@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
 from kyc.evidence import destroy
-from kyc.lifecycle import OPEN, ArtifactState, UploadState
+from kyc.lifecycle import OPEN, ArtifactState, Stage, Status, UploadState
 from kyc.models import (
     Artifact,
     BreakGlass,
@@ -26,6 +27,8 @@ from kyc.retention.due import due_artifacts, due_records
 from kyc.viewing import end_view
 from storage.objects import Absence
 
+log = structlog.get_logger("kyc.purge")
+
 SLICE = 200
 LONGEST_LEFT = 200
 
@@ -33,10 +36,29 @@ LONGEST_LEFT = 200
 def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
     """Destroys the keys of what is due, in this transaction; returns how many."""
     due = due_artifacts(db, now, limit)
+    approved = _of_approved(db, due)
     for artifact in due:
-        destroy(db, artifact, artifact.destroy_rule or "raw", now)
+        told = {}
+        if artifact.id in approved:
+            log.error("copy_not_narrowed", artifact=artifact.id)
+            told = {"narrowed": False}
+        destroy(db, artifact, artifact.destroy_rule or "raw", now, told)
     end_uploads(db, due, now)
     return len(due)
+
+
+def _of_approved(db: Session, due: Sequence[Artifact]) -> set[str]:
+    """Those that a narrower copy should have taken the place of; nobody could make it in time."""
+    ids = {a.session_id for a in due if (a.stage, a.destroy_rule) == (Stage.REVIEW, "approved")}
+    verified = select(VerificationSession.id).where(
+        VerificationSession.id.in_(ids), VerificationSession.status == Status.VERIFIED
+    )
+    sessions = set(db.scalars(verified)) if ids else set()
+    return {
+        a.id
+        for a in due
+        if a.session_id in sessions and (a.stage, a.destroy_rule) == (Stage.REVIEW, "approved")
+    }
 
 
 def mark_absent(db: Session, artifact_id: str, absence: Absence, now: datetime) -> None:

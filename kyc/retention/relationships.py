@@ -4,20 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import OPERATOR, Action, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.flows import flow_of
-from kyc.lifecycle import LIVE, Status
+from kyc.lifecycle import LIVE, Stage, Status
 from kyc.models import Artifact, VerificationSession
-from kyc.policy.retention import due_at, years_of
+from kyc.policy.retention import Rules, due_at, years_of
 from kyc.retention.naming import sessions_named
 
 DAY = timedelta(days=1)
 RULE = "record_approved"
+APPROVED, RETAINED = "approved", "retained"
 
 
 @dataclass(frozen=True)
@@ -94,25 +95,43 @@ def _start_clock(
     The flow's own number, or `years` where it leaves them to the deployment.
     """
     known = session.relationship_ended_at
-    images = db.scalar(
-        select(func.max(Artifact.destroy_at)).where(
-            Artifact.session_id == session.id, Artifact.state.in_(LIVE)
-        )
-    )
     rules = flow_of(db, session).retention
-    years = years_of(rules[RULE], years)
-    by_rule = due_at(rules, RULE, _midnight(on) + DAY, years)
+    images = _images_until(db, session, after_end(rules, RETAINED, _midnight(on), years))
+    by_rule = after_end(rules, RULE, _midnight(on), years)
     session.relationship_ended_at = _midnight(on)
     session.record_rule = RULE
-    session.record_destroy_at = max(by_rule, images) if images else by_rule
+    session.record_destroy_at = max([by_rule, *images])
     record(
         db,
         Action.OPERATOR_RELATIONSHIP_CORRECTED if known else Action.OPERATOR_RELATIONSHIP_ENDED,
         actor=OPERATOR,
         now=now,
         case=session.id,
-        detail={"rule": RULE, "years": years, "days_ago": (now.date() - on).days},
+        detail={
+            "rule": RULE,
+            "years": years_of(rules[RULE], years),
+            "days_ago": (now.date() - on).days,
+        },
     )
+
+
+def after_end(rules: Rules, rule: str, ended: datetime, years: int) -> datetime:
+    """When what waits for the end of the relationship is destroyed; `ended` is that day's start."""
+    return due_at(rules, rule, ended + DAY, years_of(rules[rule], years))
+
+
+def _images_until(
+    db: Session, session: VerificationSession, retained_until: datetime
+) -> list[datetime]:
+    """Sets the clock of the retained copies; until when there are images, also narrower ones."""
+    live = select(Artifact).where(Artifact.session_id == session.id, Artifact.state.in_(LIVE))
+    images = db.scalars(live.with_for_update()).all()
+    for image in images:
+        if image.stage == Stage.RETAINED:
+            image.destroy_at = retained_until
+    known = [image.destroy_at for image in images if image.destroy_at is not None]
+    to_come = [retained_until] if any(image.destroy_rule == APPROVED for image in images) else []
+    return [*known, *to_come]
 
 
 def _midnight(on: date) -> datetime:

@@ -12,7 +12,7 @@ from kyc.audit import Action, Actor, record
 from kyc.db import changed_one
 from kyc.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from kyc.fields import open_text, seal_text
-from kyc.lifecycle import ArtifactState, Stage
+from kyc.lifecycle import SEEN_BY_STAFF, ArtifactState
 from kyc.mails import owe_staff_mail
 from kyc.models import Artifact, BreakGlass, Staff, VerificationSession
 from kyc.review.conflicts import require_unrelated
@@ -120,7 +120,7 @@ def _require_something(
 ) -> None:
     images = select(Artifact.id).where(
         Artifact.session_id == session.id,
-        Artifact.stage == Stage.REVIEW,
+        Artifact.stage.in_(SEEN_BY_STAFF),
         Artifact.state == ArtifactState.STORED,
     )
     if session.field_key is None or db.scalar(images.limit(1)) is None:

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
-from kyc.evidence import retain
 from kyc.fields import open_text, seal_text
 from kyc.flows import flow_of
-from kyc.lifecycle import ArtifactState, Move, advance
+from kyc.lifecycle import Move, advance
 from kyc.mails import owe_mail
-from kyc.models import Artifact, Decision, GivenVerdict, VerificationSession
+from kyc.models import Decision, GivenVerdict, VerificationSession
 from kyc.policy.retention import due_at
 from kyc.policy.seats import BEGINNING
 from kyc.review.deciding import Outcome
+from kyc.review.images_after import images_decided
 from kyc.viewing import show
 from storage.vault import Vault
 
@@ -115,19 +114,6 @@ def _apply(
     if outcome == Outcome.REJECT:
         session.record_rule = "record_rejected"
         session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)
-    _set_clocks(db, session, outcome, now)
+    is_final = outcome != Outcome.REQUEST_INPUT
+    images_decided(db, session, _RETENTION[outcome], now, is_final=is_final)
     owe_mail(db, session, mail, now)
-
-
-def _set_clocks(db: Session, session: VerificationSession, outcome: Outcome, now: datetime) -> None:
-    """Every image of the case gets its date of destruction; those asked again may go earlier.
-
-    What was replaced and is only there because the case is held goes when the hold ends.
-    """
-    images = select(Artifact).where(
-        Artifact.session_id == session.id, Artifact.state == ArtifactState.STORED
-    )
-    for artifact in db.scalars(images):
-        if artifact.destroy_rule in {"asked_again", "superseded"}:
-            continue
-        retain(db, artifact, _RETENTION[outcome], now)

@@ -8,7 +8,7 @@ from kyc.alarms import AlarmKind, raise_alarm
 from kyc.audit import Action, Actor, record
 from kyc.db import lock
 from kyc.errors import KycError, NotFoundError
-from kyc.lifecycle import ArtifactState, Stage
+from kyc.lifecycle import SEEN_BY_STAFF, ArtifactState
 from kyc.models import Artifact, Staff
 from kyc.review.break_glass import grant_of
 from kyc.review.budget import (
@@ -34,12 +34,12 @@ def look(
 ) -> Artifact:
     """Records the look, before a byte goes out; the caller opens the artifact after the commit.
 
-    Raises NotFoundError for what is not a review copy, ConflictError without a live claim or
+    Raises NotFoundError for a picture as it was sent, ConflictError without a live claim or
     break-glass grant, FactorNeededError and SpentError beyond the allowance. Whoever catches one
     of the last three records it with `record_refusal`, in a transaction of its own.
     """
     artifact = db.get(Artifact, artifact_id)
-    if artifact is None or artifact.stage != Stage.REVIEW:
+    if artifact is None or artifact.stage not in SEEN_BY_STAFF:
         raise NotFoundError("no such image")
     purpose = _purpose(db, artifact.session_id, staff_id, now)
     if artifact.state != ArtifactState.STORED:

@@ -17,7 +17,7 @@ from kyc.keeping.quarantine import count_quarantined
 from kyc.lifecycle import Status
 from kyc.models import OwedJob, VerificationSession
 from kyc.retention.due import overdue
-from kyc.retention.guard import halted
+from kyc.retention.guard import any_halted
 from kyc.retention.receipts import unsigned
 from kyc.web.auth import public
 from kyc.web.context import now, runtime
@@ -57,7 +57,7 @@ def _families(db: Session) -> Iterator[Metric]:
     lateness = late(db, moment, ships=bool(runtime().settings.audit_bucket))
     yield _one("kyc_purge_overdue", "Pictures that should be gone already",
                overdue(db, moment - GRACE))  # fmt: skip
-    halt = halted(db, moment, runtime().real_now)
+    halt = any_halted(db, moment, runtime().real_now)
     yield _one("kyc_purge_halted", "1 while the purge waits for a person", int(halt is not None))
     yield _one("kyc_receipts_unsigned", "Receipts that should be signed already",
                unsigned(db, moment))  # fmt: skip

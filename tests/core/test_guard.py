@@ -13,7 +13,7 @@ from kyc.clock import real_clock
 from kyc.errors import ConflictError
 from kyc.jobs import OwedJobName
 from kyc.models import Artifact, OwedJob, new_id
-from kyc.retention.guard import Halt, clocks_differ, halted, is_too_many, let_through
+from kyc.retention.guard import Halt, clocks_differ, expiry_halted, halted, is_too_many, let_through
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
@@ -108,6 +108,24 @@ def test_details_of_people_are_guarded_like_their_images(kit: "Kit", make: "Make
         for _ in range(501):
             make.queued(db, record_rule="record_rejected", record_destroy_at=kit.now)
     assert _halted(kit) == Halt("too_many", due=501, live=501)
+
+
+def test_many_that_expire_at_once_wait_for_a_person(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        for _ in range(501):
+            make.queued(db, status="requires_input", expires_at=kit.now)
+    assert _halted(kit) is None, "the purge does not wait for what expires"
+    with kit.reading() as db:
+        halt = expiry_halted(db, kit.now, kit.runtime.real_now)
+    assert halt == Halt("too_many", due=501, live=501)
+    assert _let_through(kit) == halt
+
+
+def test_the_clock_stops_expiry_as_well(kit: "Kit") -> None:
+    _skew(kit, minutes=6)
+    with kit.reading() as db:
+        halt = expiry_halted(db, kit.now, kit.runtime.real_now)
+    assert (halt is None) == (kit.engine.dialect.name == "sqlite")
 
 
 def test_clocks_more_than_five_minutes_apart_stop_it(kit: "Kit") -> None:

@@ -68,6 +68,22 @@ def test_nobody_looks_at_a_raw_upload(kit: "Kit", make: "Make", sight: tuple[str
         _look(kit, raw, sight[1])
 
 
+@pytest.mark.parametrize("has_claim", [True, False])
+def test_a_retained_copy_is_seen_by_the_same_rules(
+    kit: "Kit", make: "Make", sight: tuple[str, str], has_claim: bool
+) -> None:
+    with kit.transaction() as db:
+        upload = db.get_one(Upload, db.get_one(Artifact, sight[0]).upload_id)
+        copy = make.artifact(db, upload, stage=Stage.RETAINED, rule="approved").id
+    if has_claim:
+        assert _look(kit, copy, sight[1]).id == copy
+        assert _looks(kit) == 1
+        return
+    kit.moment += CLAIM
+    with pytest.raises(ConflictError):
+        _look(kit, copy, sight[1])
+
+
 @ON_SQLITE
 @pytest.mark.parametrize("state", [s for s in ArtifactState if s != ArtifactState.STORED])
 def test_there_is_nothing_to_see_of_what_is_not_stored(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kyc.lifecycle import ArtifactState, Stage, UploadState
+from kyc.lifecycle import ArtifactState, Stage, Status, UploadState
 from kyc.mails import owe_mail
 from kyc.models import Artifact, OutgoingMail, OwedJob, Receipt, Upload, VerificationSession
 from tests.core.kit import Kit, Make, open_kit
@@ -22,6 +22,7 @@ from tests.workers.hands import (
     work_off,
 )
 from workers.house import House
+from workers.narrowing import narrow_due
 from workers.owed import run
 from workers.purging import purge
 
@@ -120,6 +121,36 @@ def test_a_purge_killed_anywhere_ends_as_any_other(set_scene: Callable[[int], Sc
         return steps
 
     _walk(set_scene, play, least=10)
+
+
+def test_a_narrowing_killed_anywhere_ends_as_any_other(
+    set_scene: Callable[[int], Scene],
+) -> None:
+    def play(scene: Scene, blows_at: int) -> int:
+        kit = scene.kit
+        with kit.transaction() as db:
+            make = Make(kit)
+            session = make.ready(db, status=Status.VERIFIED, decided_at=kit.now)
+            upload = make.upload(db, session, state=UploadState.CONFIRMED)
+            places = [{"class": "name", "quad": [[8, 8], [40, 8], [40, 20], [8, 20]], "shown": 1}]
+            former = make.artifact(db, upload, rule="approved", regions=places)
+            upload.artifact_id = former.id
+        kit.later(days=180)
+        narrow_due(scene.house)
+        (job_id,) = kit.woken
+        steps = _survive(scene, lambda: run(scene.house, job_id), blows_at)
+        (copy,) = kit.all(Artifact, Artifact.state == ArtifactState.STORED)
+        assert copy.stage == Stage.RETAINED, blows_at
+        assert kit.get(Upload, upload.id).artifact_id == copy.id
+        assert kit.vault.names() == [copy.object_name], blows_at
+        assert kit.all(Artifact, Artifact.state != "stored", Artifact.state != "purged") == []
+        assert kit.get(Artifact, former.id).wrapped_key is None
+        assert kit.actions().count("system:artifact:narrowed") == 1
+        assert len(kit.all(Receipt)) == len(kit.all(Artifact)) - 1
+        assert kit.get(OwedJob, job_id).state == "done"
+        return steps
+
+    _walk(set_scene, play, least=12)
 
 
 def test_a_mail_killed_anywhere_is_sent_and_noted_once(set_scene: Callable[[int], Scene]) -> None:

@@ -15,8 +15,9 @@ from kyc.models import Artifact, AuditCheckpoint, Receipt, Upload, VerificationS
 from tests.core.kit import Make
 from tests.workers.hands import Outbox, new_upload, open_house
 from workers.auditing import chain_audit, heartbeat
+from workers.expiring import expire
 from workers.jobs import run_periodic
-from workers.periodic import PERIODIC, expire, sweep
+from workers.periodic import PERIODIC, sweep
 from workers.purging import purge
 from workers.schedule import PERIODS
 

@@ -14,7 +14,7 @@ from kyc.keeping.quarantine import count_quarantined
 from kyc.models import Receipt
 from kyc.policy.retention import RetentionRule, years_of
 from kyc.retention.due import groups, overdue
-from kyc.retention.guard import halted
+from kyc.retention.guard import any_halted
 from kyc.retention.receipts import kept_by_store, unsigned
 from kyc.web.auth import requires
 from kyc.web.context import now, runtime
@@ -37,7 +37,7 @@ def due() -> str:
         return render_template(
             "staff/retention.html",
             due=_due(db, moment),
-            halt=halted(db, moment, runtime().real_now),
+            halt=any_halted(db, moment, runtime().real_now),
             overdue=overdue(db, moment - GRACE),
             held=held_cases(db, moment),
             unsigned=unsigned(db, moment),
