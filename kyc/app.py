@@ -29,7 +29,7 @@ from kyc.web.logs import install_request_log
 from kyc.web.metrics import metrics
 from kyc.web.oversight.audit_page import audit
 from kyc.web.oversight.holds_page import holds
-from kyc.web.oversight.retention_page import retention
+from kyc.web.oversight.pages import retention
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin
 from kyc.web.staff import pages as staff_pages
@@ -122,6 +122,7 @@ def _page_context(settings: Settings) -> dict[str, Any]:
         "locale": str(get_locale() or "en"),
         "locales": [] if on_staff_pages() else list(offered().items()),
         "actor": staff_actor(),
+        "serves_staff": settings.surface != "customer",
         "is_demo": settings.is_demo,
         "idle_seconds": settings.staff_idle_minutes * 60,
     }

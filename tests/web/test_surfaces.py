@@ -20,7 +20,8 @@ STAFF = ["/staff/", "/staff/sign-in", "/staff/queue", "/staff/audit", "/staff/re
 def test_a_process_for_customers_has_no_staff_pages(a_world: Make) -> None:
     browser = a_world(surface="customer").browser()
     assert {browser.get(path).status_code for path in STAFF} == {404}
-    assert browser.get("/").status_code == 200
+    home = browser.get("/")
+    assert (home.status_code, "/staff" in home.text) == (200, False)
     assert 'href="/"' in browser.get("/staff/").text
 
 

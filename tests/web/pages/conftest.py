@@ -54,6 +54,7 @@ def templates() -> Environment:
             offers_key=False,
         ),
         idle_seconds=600,
+        serves_staff=True,
         bootstrap=SimpleNamespace(load_css=lambda: Markup("")),
         business="Example Hosting",
         csp_nonce="n",
