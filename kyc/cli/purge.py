@@ -33,7 +33,9 @@ from kyc.runtime import Runtime
     help="Let one run through that was stopped because too much was due at once.",
 )
 @click.pass_context
-def purge_group(context: click.Context, *, dry_run: bool, until: datetime | None, resume: bool) -> None:
+def purge_command(
+    context: click.Context, *, dry_run: bool, until: datetime | None, resume: bool
+) -> None:
     """Destroy what is due now. It happens by itself every minute; this asks for it at once."""
     if context.invoked_subcommand is not None:
         return
@@ -61,7 +63,7 @@ def purge_group(context: click.Context, *, dry_run: bool, until: datetime | None
 
 
 for _command in (certificate_command, prove_command, verify_certificate_command):
-    purge_group.add_command(_command)
+    purge_command.add_command(_command)
 
 
 def _resume(runtime: Runtime, now: datetime) -> None:

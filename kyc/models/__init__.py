@@ -6,6 +6,7 @@ from kyc.models.audit_event import AuditEvent
 from kyc.models.audit_shipment import AuditShipment
 from kyc.models.audit_verification import AuditVerification
 from kyc.models.base import Base, new_id
+from kyc.models.certificate import Certificate
 from kyc.models.claim import Claim
 from kyc.models.customer_access import (
     CustomerBrowser,
@@ -42,6 +43,7 @@ __all__ = [
     "AuditVerification",
     "Base",
     "BreakGlass",
+    "Certificate",
     "Claim",
     "Conflict",
     "CustomerBrowser",

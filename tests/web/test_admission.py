@@ -110,6 +110,7 @@ MAY_CALL = {
     "looks.acknowledge_alarm": PRIVACY,
     "review.declare_conflict": REVIEWERS,
     "retention.due": WATCHERS,
+    "retention.certificate": WATCHERS,
     "holds.listed": PRIVACY,
     "holds.set_one": PRIVACY,
     "holds.lift": PRIVACY,

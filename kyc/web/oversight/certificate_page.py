@@ -1,0 +1,41 @@
+"""Owns the certificates of destruction on the retention page: which there are, and their files."""
+
+from typing import Any
+
+from flask import Response
+from sqlalchemy.orm import Session
+
+from kyc.access import Permission
+from kyc.errors import NotFoundError
+from kyc.retention.certificates import certificate_of, certificates, said
+from kyc.web.auth import requires
+from kyc.web.database import reading
+from kyc.web.oversight.retention_page import retention
+
+
+def listed(db: Session) -> list[dict[str, Any]]:
+    """The latest month first."""
+    return [
+        {
+            "month": one.month,
+            "made_at": one.made_at,
+            "count": said(one)["receipts"]["count"],
+            "left": len(said(one)["not_given_up"]),
+        }
+        for one in certificates(db)
+    ]
+
+
+@retention.get("/certificates/<month>")
+@requires(Permission.SEE_RETENTION)
+def certificate(month: str) -> Response:
+    with reading() as db:
+        found = certificate_of(db, month)
+    if found is None:
+        raise NotFoundError("there is no certificate of this month")
+    disposition = f'attachment; filename="certificate-{found.month}.json"'
+    return Response(
+        f"{found.line}\n",
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": disposition},
+    )
