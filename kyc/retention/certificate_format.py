@@ -54,8 +54,13 @@ def read_certificate(untrusted: str, keys: Iterable[PublicKey]) -> dict[str, Any
 
 def write_proof(line: str, certificate_id: str, index: int, path: Iterable[bytes]) -> str:
     """One line: the receipt, and the way from it to the root in the certificate."""
-    proof = {"certificate": certificate_id, "index": index, "path": [step.hex() for step in path]}
-    return rfc8785.dumps({**proof, "receipt": line}).decode()
+    proof: dict[str, Any] = {
+        "certificate": certificate_id,
+        "index": index,
+        "path": [step.hex() for step in path],
+    }
+    proof["receipt"] = line
+    return rfc8785.dumps(proof).decode()
 
 
 def check_proof(untrusted: str, content: dict[str, Any], keys: Iterable[PublicKey]) -> str:

@@ -180,8 +180,17 @@ def test_it_names_each_version_of_the_rules_that_was_in_force(march: "Kit", sign
     with march.transaction() as db:
         for version, since in days.items():
             at = START + timedelta(days=since)
-            db.add(FlowVersion(name="other", version=version, body="", sha256=f"{version:064}",
-                               proposed_by="console", proposed_at=at, in_force_from=at))  # fmt: skip
+            db.add(
+                FlowVersion(
+                    name="other",
+                    version=version,
+                    body="",
+                    sha256=f"{version:064}",
+                    proposed_by="console",
+                    proposed_at=at,
+                    in_force_from=at,
+                )
+            )
     told = [(one["version"], one["sha256"]) for one in _said(march, signer)["flows"]]
     assert told == [(3, f"{3:064}"), (4, f"{4:064}")]
 
