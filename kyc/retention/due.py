@@ -137,16 +137,14 @@ def groups(db: Session, until: datetime) -> list[DueGroup]:
 
 
 def overdue(db: Session, before: datetime) -> int:
-    """How many artifacts that nobody holds should have lost their key before `before`."""
-    return (
-        db.scalar(
-            select(func.count())
-            .select_from(Artifact)
-            .where(
-                Artifact.state.in_(LIVE),
-                Artifact.destroy_at < before,
-                not_held(Artifact.session_id, before),
-            )
-        )
-        or 0
+    """How many images and records that nobody holds should have lost their key before `before`."""
+    image, session = Artifact, VerificationSession
+    images = select(func.count()).where(
+        image.state.in_(LIVE), image.destroy_at < before, not_held(image.session_id, before)
     )
+    records = select(func.count()).where(
+        session.record_destroyed_at.is_(None),
+        session.record_destroy_at < before,
+        not_held(session.id, before),
+    )
+    return (db.scalar(images) or 0) + (db.scalar(records) or 0)

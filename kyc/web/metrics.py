@@ -55,7 +55,7 @@ class _Taken(Collector):
 def _families(db: Session) -> Iterator[Metric]:
     moment, behind = now(), lag(db, now())
     lateness = late(db, moment, ships=bool(runtime().settings.audit_bucket))
-    yield _one("kyc_purge_overdue", "Pictures that should be gone already",
+    yield _one("kyc_purge_overdue", "Pictures and records that should be gone already",
                overdue(db, moment - GRACE))  # fmt: skip
     halt = any_halted(db, moment, runtime().real_now)
     yield _one("kyc_purge_halted", "1 while the purge waits for a person", int(halt is not None))

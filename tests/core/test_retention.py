@@ -312,3 +312,19 @@ def test_each_rule_says_what_why_and_from_when() -> None:
     for name, rule in RULES.items():
         assert rule.name == name
         assert all((rule.what, rule.start, rule.legal_basis))
+
+
+def test_a_record_is_overdue_too_unless_somebody_holds_it(kit: "Kit", make: "Make") -> None:
+    values = {"record_rule": "record_rejected", "record_destroy_at": kit.now}
+    with kit.transaction() as db:
+        late, held = make.ready(db, **values), make.ready(db, **values)
+        make.ready(db, **(values | {"record_destroy_at": kit.now + timedelta(days=2)}))
+        make.hold(db, held, until=kit.now + timedelta(days=9))
+    with kit.reading() as db:
+        assert overdue(db, kit.now) == 0
+        assert overdue(db, kit.later(seconds=1)) == 1
+    with kit.transaction() as db:
+        destroy_due_records(db, kit.now)
+    assert kit.get(VerificationSession, late.id).record_destroyed_at
+    with kit.reading() as db:
+        assert overdue(db, kit.now) == 0
