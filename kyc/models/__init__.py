@@ -24,6 +24,7 @@ from kyc.models.looking import BreakGlass, Conflict, ImageLook, StaffAlarm
 from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
 from kyc.models.receipt import Receipt
+from kyc.models.seen_hash import SeenHash
 from kyc.models.staff import (
     RecoveryCode,
     SecurityKey,
@@ -62,6 +63,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "SecurityKey",
+    "SeenHash",
     "Staff",
     "StaffAlarm",
     "StaffInvitation",

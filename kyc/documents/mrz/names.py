@@ -125,6 +125,26 @@ def transliterations(name: str) -> set[str]:
     return {" ".join("".join(spelling).split()) for spelling in product(*choices)}
 
 
+def spellings(name: str) -> set[str]:
+    """At most three of them, for looking up: where letters have several readings, each letter's
+    first, each one's shortest, each one's last. A name in letters without any reading is folded.
+    """
+    composed = unicodedata.normalize("NFC", name)
+    choices = [_choices(glyph) for glyph in composed]
+    if any(_is_unread(*pair) for pair in zip(composed, choices, strict=True)):
+        return {" ".join(unicodedata.normalize("NFKC", name).casefold().split())}
+    picked = (
+        [choice[0] for choice in choices],
+        [min(choice, key=len) for choice in choices],
+        [choice[-1] for choice in choices],
+    )
+    return {" ".join("".join(letters).split()) for letters in picked}
+
+
+def _is_unread(glyph: str, readings: list[str]) -> bool:
+    return readings == [" "] and unicodedata.category(glyph) in {"Lu", "Ll", "Lo"}
+
+
 def _choices(glyph: str) -> list[str]:
     upper = glyph if glyph in TABLE else glyph.upper()
     if upper in TABLE:
