@@ -1,5 +1,7 @@
 """Owns the redaction job: open the raw upload, redact, store the copy, destroy the raw."""
 
+from dataclasses import replace
+
 import structlog
 
 from kyc.documents.pages import Redaction
@@ -7,7 +9,13 @@ from kyc.documents.redaction import redact
 from kyc.errors import RefusedFileError
 from kyc.evidence import AlteredError, open_artifact
 from kyc.intake.receiving import give_up
-from kyc.intake.redacting import Plan, announce_copy, finish_redaction, plan_redaction
+from kyc.intake.redacting import (
+    Plan,
+    announce_copy,
+    document_seen,
+    finish_redaction,
+    plan_redaction,
+)
 from kyc.keeping.quarantine import quarantine
 from kyc.leases import Lease, hold, settle
 from storage.errors import KeyGoneError, MissingObjectError, TamperedError
@@ -43,7 +51,8 @@ def redact_upload(house: House, lease: Lease) -> None:
         log.error("integrity_alarm", artifact=plan.raw.id, code=error.code)
         _refuse(house, lease, plan, "storage_failed")
         return
-    _keep(house, lease, plan, redaction)
+    document = document_seen(runtime.lookup, redaction)
+    _keep(house, lease, plan, replace(redaction, document_number=None), document)
     remove_object(house, plan.raw.id, plan.raw.object_name)
 
 
@@ -61,7 +70,9 @@ def _redact(house: House, plan: Plan) -> Redaction:
     )
 
 
-def _keep(house: House, lease: Lease, plan: Plan, redaction: Redaction) -> None:
+def _keep(
+    house: House, lease: Lease, plan: Plan, redaction: Redaction, document: bytes | None
+) -> None:
     """Row, object, then the one commit that makes the copy ready and destroys the raw key."""
     runtime = house.runtime
     with runtime.transaction() as db:
@@ -70,7 +81,7 @@ def _keep(house: House, lease: Lease, plan: Plan, redaction: Redaction) -> None:
     runtime.vault.store(copy.object_name, copy.ciphertext)
     with runtime.transaction() as db:
         settle(db, lease, runtime.now())
-        finish_redaction(db, plan, redaction, copy.artifact_id, runtime.now())
+        finish_redaction(db, plan, redaction, copy.artifact_id, runtime.now(), document=document)
 
 
 def _refuse(house: House, lease: Lease, plan: Plan, code: str) -> None:

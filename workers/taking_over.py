@@ -21,7 +21,7 @@ def take_over_session(house: House, lease: Lease) -> None:
     runtime = house.runtime
     with runtime.transaction() as db:
         settle(db, lease, runtime.now())
-        take_over(db, runtime.vault, lease.subject_id, runtime.now())
+        take_over(db, runtime.vault, runtime.lookup, lease.subject_id, runtime.now())
 
 
 def publish_keys(house: House) -> None:

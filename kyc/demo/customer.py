@@ -11,12 +11,12 @@ from kyc.demo.cast import Story
 from kyc.demo.pictures import picture
 from kyc.errors import UnavailableError
 from kyc.fields import Details
+from kyc.flows.redacting import alpha_3
 from kyc.intake.beginning import begin_session
 from kyc.intake.giving_details import acknowledge_notice, give_details
 from kyc.intake.items import needed
 from kyc.intake.previewing import confirm
 from kyc.intake.receiving import Limits, UntrustedFile, acknowledge_upload, announce_upload
-from kyc.flows.redacting import alpha_3
 from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
 from kyc.lifecycle import ItemKind, UploadState
@@ -110,8 +110,9 @@ def _send(runtime: Runtime, story: Story, person: Person, session_id: str, kind:
     with runtime.transaction() as db:
         session = db.get_one(VerificationSession, session_id)
         file = UntrustedFile(jpeg, "jpeg")
+        means = runtime.vault, runtime.lookup
         upload, announced = announce_upload(
-            db, runtime.vault, session, kind=kind, file=file, limits=_LIMITS, now=runtime.now()
+            db, *means, session, kind=kind, file=file, limits=_LIMITS, now=runtime.now()
         )
     runtime.vault.store(announced.object_name, announced.ciphertext)
     with runtime.transaction() as db:

@@ -15,6 +15,7 @@ from kyc.lifecycle import OPEN, Move, Status, advance
 from kyc.models import VerificationSession
 from kyc.policy.notice import NOTICE_VERSION
 from kyc.policy.retention import due_at
+from kyc.seen import forget_seen
 from kyc.tokens import Lookup
 from kyc.viewing import end_view
 from storage.vault import Vault
@@ -74,6 +75,7 @@ def refuse(db: Session, session: VerificationSession, reason: str, now: datetime
     session.outcome_reason = reason
     session.decided_at = now
     session.details = session.email_hash = None
+    forget_seen(db, session.id)
     end_view(db, session.id)
     session.record_rule = "record_rejected"
     session.record_destroy_at = due_at(flow_of(db, session).retention, "record_rejected", now)

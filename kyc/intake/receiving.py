@@ -15,6 +15,8 @@ from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.lifecycle import ItemKind, Stage, Status, UploadState
 from kyc.models import Artifact, Upload, VerificationSession, new_id
+from kyc.seen import SeenKind, file_hash, forget_seen, note_seen
+from kyc.tokens import Lookup
 from storage.vault import Vault
 
 
@@ -61,6 +63,7 @@ def sent_before(db: Session, session: VerificationSession, request_key: str | No
 def announce_upload(
     db: Session,
     vault: Vault,
+    lookup: Lookup,
     session: VerificationSession,
     *,
     kind: ItemKind,
@@ -99,6 +102,7 @@ def announce_upload(
         now=now,
     )
     upload.raw_artifact_id = announced.artifact_id
+    note_seen(db, session.id, SeenKind.FILE, upload.id, {file_hash(lookup, file.content)})
     return upload, announced
 
 
@@ -209,5 +213,6 @@ def _rivals(db: Session, upload: Upload) -> list[Upload]:
 
 
 def _destroy_all(db: Session, upload: Upload, now: datetime) -> None:
+    forget_seen(db, upload.session_id, upload.id)
     for artifact in db.scalars(select(Artifact).where(Artifact.upload_id == upload.id)):
         retire(db, artifact, "superseded", now)

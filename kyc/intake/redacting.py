@@ -17,6 +17,8 @@ from kyc.flows.redacting import alpha_3, policy_of
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
+from kyc.seen import SeenKind, document_hash, note_seen
+from kyc.tokens import Lookup
 from storage.vault import Vault
 
 
@@ -79,11 +81,29 @@ def announce_copy(
     return announced
 
 
+def document_seen(lookup: Lookup, redaction: Redaction) -> bytes | None:
+    """The keyed hash of issuer and number, by which the document is noticed in another case.
+
+    None unless every check digit of the zone agrees: a number misread would be somebody else's.
+    """
+    number, state = redaction.document_number, redaction.facts.get("issuing_state")
+    if not number or not state or redaction.facts.get("mrz_check_digits") is not True:
+        return None
+    return document_hash(lookup, str(state), number)
+
+
 def finish_redaction(
-    db: Session, plan: Plan, redaction: Redaction, artifact_id: str, now: datetime
+    db: Session,
+    plan: Plan,
+    redaction: Redaction,
+    artifact_id: str,
+    now: datetime,
+    *,
+    document: bytes | None,
 ) -> None:
     """The copy is stored: it becomes the upload's, and the raw key dies in the same commit.
 
+    `document` is what `document_seen` said of it; the number itself goes nowhere.
     Raises ConflictError when the upload was discarded in between.
     """
     upload = db.get_one(Upload, plan.upload_id)
@@ -99,6 +119,9 @@ def finish_redaction(
     upload.reasons = list(redaction.reasons)
     upload.updated_at = now
     session.facts = {**(session.facts or {}), upload.kind: _kept(redaction.facts)}
+    note_seen(
+        db, session.id, SeenKind.DOCUMENT_NUMBER, upload.id, {document} if document else set()
+    )
     retire(db, db.get_one(Artifact, plan.raw.id), "raw", now)
     record(
         db,

@@ -8,18 +8,27 @@ from sqlalchemy.orm import Session
 from kyc.audit import SYSTEM, Action, record
 from kyc.db import lock
 from kyc.evidence import sealed_of
-from kyc.fields import open_text, rewrap_field_key, show_details, take_over_details
+from kyc.fields import (
+    open_text,
+    read_details,
+    rewrap_field_key,
+    show_details,
+    take_over_details,
+)
 from kyc.lifecycle import ArtifactState, Stage
 from kyc.models import Artifact, Decision, VerificationSession
+from kyc.seen import DETAILS, SeenKind, note_seen, person_hashes
+from kyc.tokens import Lookup
 from kyc.viewing import give_view, private_half_of, rewrap_view, show
 from storage.boxes import PrivateHalf, is_box
 from storage.vault import Vault
 
 
-def take_over(db: Session, vault: Vault, session_id: str, now: datetime) -> None:
+def take_over(db: Session, vault: Vault, lookup: Lookup, session_id: str, now: datetime) -> None:
     """Puts under the keys of epochs what the customer-facing process could only put into boxes.
 
-    Raw files stay as they are, since their redaction ends them. Idempotent.
+    Raw files stay as they are, since their redaction ends them. The name is read here, so it is
+    here that its keyed hash is noted. Idempotent.
     """
     session = db.get_one(VerificationSession, session_id)
     lock(db, session)
@@ -29,6 +38,7 @@ def take_over(db: Session, vault: Vault, session_id: str, now: datetime) -> None
         return
     rewrap_field_key(vault, session)
     take_over_details(vault, session)
+    _note_person(db, vault, lookup, session)
     for artifact in _pictures(db, session_id):
         assert artifact.wrapped_key is not None
         if is_box(artifact.wrapped_key):
@@ -40,6 +50,13 @@ def take_over(db: Session, vault: Vault, session_id: str, now: datetime) -> None
                 epoch=sealed.key_epoch,
             )
             artifact.wrapped_key, artifact.key_epoch = anew.wrapped_key, anew.key_epoch
+
+
+def _note_person(db: Session, vault: Vault, lookup: Lookup, session: VerificationSession) -> None:
+    known = read_details(vault, session)
+    names = (known.surname, known.given_names, known.date_of_birth) if known else None
+    hashes = person_hashes(lookup, *names) if names else set()
+    note_seen(db, session.id, SeenKind.PERSON, DETAILS, hashes)
 
 
 def _note(db: Session, session_id: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ from kyc.models import (
     VerificationSession,
 )
 from kyc.retention.due import due_artifacts, due_records
+from kyc.seen import forget_seen
 from kyc.viewing import end_view
 from storage.objects import Absence
 
@@ -133,6 +134,7 @@ def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
 
 def destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
     session.details = session.email_hash = session.field_key = None
+    forget_seen(db, session.id)
     end_view(db, session.id)
     session.facts = session.client_reference_id = None
     session.statement_code = session.document_type = session.document_country = None
@@ -182,3 +184,4 @@ def end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> No
     )
     for upload in db.scalars(ended):
         upload.state, upload.refusal, upload.updated_at = UploadState.REFUSED, "timed_out", now
+        forget_seen(db, upload.session_id, upload.id)

@@ -272,7 +272,7 @@ class Make:
             minimum_age=18,
             now=self.kit.now,
         )
-        take_over(db, self.kit.vault, session.id, self.kit.now)
+        take_over(db, self.kit.vault, self.kit.lookup, session.id, self.kit.now)
         db.execute(delete(OwedJob).where(OwedJob.subject_id == session.id))
         db.info.pop(WAKE, None)
         acknowledge_notice(db, session, self.kit.now)

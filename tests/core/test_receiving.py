@@ -46,6 +46,7 @@ def _announce(
         upload, announced = announce_upload(
             db,
             kit.vault,
+            kit.lookup,
             db.get_one(VerificationSession, session_id),
             kind=kind,
             file=UntrustedFile(content, "image/jpeg"),

@@ -173,7 +173,7 @@ def test_taking_over_leaves_no_box_for_workers(kit: "Kit", make: "Make") -> None
     session_id = _typed(kit, make)
     for _ in range(2):  # a second time changes nothing
         with kit.transaction() as db:
-            take_over(db, kit.vault, session_id, kit.now)
+            take_over(db, kit.vault, kit.lookup, session_id, kit.now)
         session = kit.get(VerificationSession, session_id)
         assert not is_box(session.details or b"")
         assert kit.actions(session_id)[-1] == "system:session:taken_over"
@@ -195,7 +195,7 @@ def test_a_picture_that_the_customer_covered_is_taken_over(kit: "Kit", make: "Ma
         )
         artifact.wrapped_key = boxed.blob
         assert open_artifact(kit.vault, artifact) == jpeg()
-        take_over(db, kit.vault, upload.session_id, kit.now)
+        take_over(db, kit.vault, kit.lookup, upload.session_id, kit.now)
         assert len(artifact.wrapped_key) == 60
         assert open_artifact(kit.vault, artifact) == jpeg()
 
@@ -229,7 +229,7 @@ def test_taking_over_a_destroyed_record_does_nothing(kit: "Kit", make: "Make") -
     with kit.transaction() as db:
         assert destroy_due_records(db, kit.now) == 1
     with kit.transaction() as db:
-        take_over(db, kit.vault, session_id, kit.now)
+        take_over(db, kit.vault, kit.lookup, session_id, kit.now)
     assert kit.get(VerificationSession, session_id).details is None
 
 

@@ -75,7 +75,7 @@ class TwoMachines:
         runtime.vault.store(copy.object_name, copy.ciphertext)
         with runtime.transaction() as db:
             settle(db, lease, now)
-            finish_redaction(db, plan, redacted(), copy.artifact_id, now)
+            finish_redaction(db, plan, redacted(), copy.artifact_id, now, document=None)
 
 
 @dataclass

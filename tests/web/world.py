@@ -142,7 +142,7 @@ class World:
             announced = announce_copy(db, runtime.vault, plan, redaction, now)
         runtime.vault.store(announced.object_name, announced.ciphertext)
         with runtime.transaction() as db:
-            finish_redaction(db, plan, redaction, announced.artifact_id, now)
+            finish_redaction(db, plan, redaction, announced.artifact_id, now, document=None)
         return announced.artifact_id
 
     def settle(self) -> None:

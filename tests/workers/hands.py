@@ -142,6 +142,7 @@ def send_picture(kit: Kit, session_id: str, content: bytes | None = None) -> str
         upload, announced = announce_upload(
             db,
             kit.intake,
+            kit.lookup,
             db.get_one(VerificationSession, session_id),
             kind=ItemKind.DOCUMENT_FRONT,
             file=UntrustedFile(content or jpeg(), "jpeg"),

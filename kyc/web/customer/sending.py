@@ -82,8 +82,9 @@ def _receive(kind: ItemKind) -> str:
         known = sent_before(db, session, file.request_key)
         if known is not None:
             return known
+        lookup = runtime().lookup
         announced = announce_upload(
-            db, vault, session, kind=kind, file=file, limits=limits(), now=now()
+            db, vault, lookup, session, kind=kind, file=file, limits=limits(), now=now()
         )
         upload_id = announced[0].id
     try:
