@@ -20,11 +20,13 @@ class Permission(StrEnum):
     MANAGE_FLOWS = "flow.manage"
     SEE_RETENTION = "retention.see"
     SEE_AUDIT = "audit.see"
+    END_RELATIONSHIPS = "relationship.end"
     MANAGE_HOLDS = "hold.manage"
     BREAK_GLASS = "glass.ask"
     ANSWER_GLASS = "glass.answer"
     OVERSEE_LOOKS = "look.oversee"
     SEE_STATISTICS = "statistics.see"
+    MANAGE_PRIVACY = "privacy.manage"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -47,9 +49,11 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.OWN_ACCOUNT,
             Permission.SEE_RETENTION,
             Permission.SEE_AUDIT,
+            Permission.END_RELATIONSHIPS,
             Permission.MANAGE_HOLDS,
             Permission.ANSWER_GLASS,
             Permission.OVERSEE_LOOKS,
+            Permission.MANAGE_PRIVACY,
             Permission.SEE_STATISTICS,
         }
     ),

@@ -19,6 +19,7 @@ from kyc.retention.purging import (
     mark_due,
     mark_left,
 )
+from kyc.retention.runs import note_run
 from storage.errors import StorageError
 from workers.expiring import expire_all
 from workers.house import House
@@ -42,15 +43,19 @@ def purge(house: House) -> None:
     now = runtime.now()
     with runtime.reading() as db:
         halt = halted(db, now, runtime.real_now)
+    marked = records = 0
     if halt is None:
-        _mark(house, now)
+        marked, records = _mark(house, now)
     else:
         log.error("purge_halted", reason=halt.reason, due=halt.due, live=halt.live)
     write_ledger(house)
     # A key overwritten here, or by redaction or a customer before, must not be read back from
     # SQLite's log, nor from the page that the log would replace.
     truncate_wal(runtime.engine)
-    _remove_objects(house)
+    removed = _remove_objects(house)
+    why = halt.reason if halt else ""
+    with runtime.transaction() as db:
+        note_run(db, now, images=marked, records=records, removed=removed, halt=why)
 
 
 def write_ledger(house: House, *, with_epochs: bool = False) -> None:
@@ -81,15 +86,16 @@ def resume_purge(house: House, lease: Lease) -> None:
         settle(db, lease, runtime.now())
 
 
-def _mark(house: House, now: datetime) -> None:
+def _mark(house: House, now: datetime) -> tuple[int, int]:
     """By one moment for all, the one that was judged: the clock may jump meanwhile."""
     marked = _until_none(house, mark_due, now)
     records = _until_none(house, destroy_due_records, now)
     if marked or records:
         log.info("purge_marked", artifacts=marked, records=records)
+    return marked, records
 
 
-def _remove_objects(house: House) -> None:
+def _remove_objects(house: House) -> int:
     after, removed, seen = "", 0, 0
     while True:
         with house.runtime.reading() as db:
@@ -104,6 +110,7 @@ def _remove_objects(house: House) -> None:
             break
     if seen:
         log.info("purge_removed", removed=removed, left=seen - removed)
+    return removed
 
 
 def _remove_slice(house: House, waiting: Sequence[Artifact]) -> int:

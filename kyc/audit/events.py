@@ -50,6 +50,8 @@ class Action(StrEnum):
     OPERATOR_HOLD_SET = "operator:hold:set"
     STAFF_HOLD_LIFTED = "staff:hold:lifted"
     OPERATOR_HOLD_LIFTED = "operator:hold:lifted"
+    STAFF_RELATIONSHIP_ENDED = "staff:relationship:ended"
+    STAFF_RELATIONSHIP_CORRECTED = "staff:relationship:corrected"
     OPERATOR_RELATIONSHIP_ENDED = "operator:relationship:ended"
     OPERATOR_RELATIONSHIP_CORRECTED = "operator:relationship:corrected"
 

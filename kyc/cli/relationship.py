@@ -7,7 +7,7 @@ import click
 
 from kyc.cli.attached import attached_runtime
 from kyc.errors import KycError
-from kyc.retention.relationships import Ended, end_relationship
+from kyc.retention.relationships import MOST_MISSING, Ended, end_relationship, without_end
 from kyc.runtime import Runtime
 
 
@@ -46,6 +46,20 @@ def end_command(
     if refused:
         click.echo(f"{refused} refused", err=True)
         raise SystemExit(1)
+
+
+@relationship_group.command("missing")
+def missing_command() -> None:
+    """Print those approved over two years ago without a reported end: id, reference, approval.
+
+    Either they are customers still, or their end was forgotten, and nothing is ever destroyed.
+    """
+    with attached_runtime() as runtime, runtime.reading() as db:
+        found = without_end(db, runtime.now())
+        for one in found:
+            click.echo(f"{one.id}\t{one.reference}\t{one.decided_at:%Y-%m-%d}")
+    if len(found) == MOST_MISSING:
+        click.echo(f"These are the first {MOST_MISSING}.", err=True)
 
 
 def _told(runtime: Runtime, line: str, day: date, *, correct: bool) -> bool:

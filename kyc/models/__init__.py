@@ -23,6 +23,7 @@ from kyc.models.legal_hold import LegalHold
 from kyc.models.looking import BreakGlass, Conflict, ImageLook, StaffAlarm
 from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
+from kyc.models.purge_run import PurgeRun
 from kyc.models.receipt import Receipt
 from kyc.models.seen_hash import SeenHash
 from kyc.models.staff import (
@@ -60,6 +61,7 @@ __all__ = [
     "LegalHold",
     "OutgoingMail",
     "OwedJob",
+    "PurgeRun",
     "Receipt",
     "RecoveryCode",
     "SecurityKey",

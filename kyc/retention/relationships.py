@@ -7,16 +7,20 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kyc.audit import OPERATOR, Action, record
+from kyc.audit import OPERATOR, Action, Actor, record
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.flows import flow_of
 from kyc.lifecycle import LIVE, Stage, Status
 from kyc.models import Artifact, VerificationSession
+from kyc.origins import HONEY
 from kyc.policy.retention import Rules, due_at, years_of
 from kyc.retention.naming import sessions_named
 
 DAY = timedelta(days=1)
+LONG = timedelta(days=730)
+"""Two years: so long after an approval a person is asked whether the relationship goes on."""
+MOST_MISSING = 500
 RULE = "record_approved"
 APPROVED, RETAINED = "approved", "retained"
 
@@ -32,7 +36,14 @@ class Ended:
 
 
 def end_relationship(
-    db: Session, name: str, on: date, *, years: int, now: datetime, corrects: bool = False
+    db: Session,
+    name: str,
+    on: date,
+    *,
+    years: int,
+    now: datetime,
+    corrects: bool = False,
+    by: Actor = OPERATOR,
 ) -> list[Ended]:
     """Every approved verification of that id or reference; the same date again changes nothing.
 
@@ -49,7 +60,29 @@ def end_relationship(
             f"it is {found[-1].status}, not verified: only an approved customer's details wait for"
             " the end of a relationship; nothing is to be done"
         )
-    return list(_end(db, approved, on, years, now, corrects=corrects))
+    return list(_end(db, approved, on, years, now, corrects=corrects, by=by))
+
+
+def without_end(db: Session, now: datetime, limit: int = MOST_MISSING) -> list[VerificationSession]:
+    """Approved at least `LONG` ago, and no end of the relationship was ever reported; oldest first.
+
+    Either they are customers still, or their end was forgotten: then nothing starts their clock.
+    """
+    row = VerificationSession
+    return list(
+        db.scalars(
+            select(row)
+            .where(
+                row.status == Status.VERIFIED,
+                row.decided_at <= now - LONG,
+                row.relationship_ended_at.is_(None),
+                row.record_destroyed_at.is_(None),
+                row.origin != HONEY,
+            )
+            .order_by(row.decided_at, row.id)
+            .limit(limit)
+        )
+    )
 
 
 def _end(
@@ -60,13 +93,14 @@ def _end(
     now: datetime,
     *,
     corrects: bool,
+    by: Actor,
 ) -> Iterator[Ended]:
     for session in approved:
         lock(db, session)
         _check(session, on, corrects=corrects)
         is_news = session.relationship_ended_at != _midnight(on)
         if is_news:
-            _start_clock(db, session, on, years, now)
+            _start_clock(db, session, on, years, now, by)
         assert session.record_destroy_at is not None
         yield Ended(session.id, on, session.record_destroy_at, is_news)
 
@@ -83,12 +117,12 @@ def _check(session: VerificationSession, on: date, *, corrects: bool) -> None:
     if ended is not None and ended != _midnight(on) and not corrects:
         raise ConflictError(
             f"its end on {ended:%Y-%m-%d} was reported before: if that was wrong, say so with"
-            " --correct"
+            " --correct, or in the form"
         )
 
 
 def _start_clock(
-    db: Session, session: VerificationSession, on: date, years: int, now: datetime
+    db: Session, session: VerificationSession, on: date, years: int, now: datetime, by: Actor
 ) -> None:
     """Years from the end of that day, but never shorter than the case's images are kept.
 
@@ -103,8 +137,8 @@ def _start_clock(
     session.record_destroy_at = max([by_rule, *images])
     record(
         db,
-        Action.OPERATOR_RELATIONSHIP_CORRECTED if known else Action.OPERATOR_RELATIONSHIP_ENDED,
-        actor=OPERATOR,
+        Action(f"{by.kind}:relationship:{'corrected' if known else 'ended'}"),
+        actor=by,
         now=now,
         case=session.id,
         detail={
