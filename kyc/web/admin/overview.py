@@ -28,6 +28,7 @@ PERMISSION_NAMES = {
     Permission.ANSWER_GLASS: "Answer those who ask for images",
     Permission.OVERSEE_LOOKS: "Watch over looks at images",
     Permission.SEE_RETENTION: "See what is kept and destroyed",
+    Permission.END_RELATIONSHIPS: "Report that a customer has left",
     Permission.MANAGE_HOLDS: "Hold cases, and lift holds",
     Permission.SEE_STATISTICS: "See waiting times and decisions in figures",
     Permission.SEE_AUDIT: "Read the audit log",

@@ -1,29 +1,13 @@
-"""Owns the certificates of destruction on the retention page: which there are, and their files."""
-
-from typing import Any
+"""Owns the certificates of destruction on the retention page: their files."""
 
 from flask import Response
-from sqlalchemy.orm import Session
 
 from kyc.access import Permission
 from kyc.errors import NotFoundError
-from kyc.retention.certificates import certificate_of, certificates, said
+from kyc.retention.certificates import certificate_of
 from kyc.web.auth import requires
 from kyc.web.database import reading
 from kyc.web.oversight.retention_page import retention
-
-
-def listed(db: Session) -> list[dict[str, Any]]:
-    """The latest month first."""
-    return [
-        {
-            "month": one.month,
-            "made_at": one.made_at,
-            "count": said(one)["receipts"]["count"],
-            "left": len(said(one)["not_given_up"]),
-        }
-        for one in certificates(db)
-    ]
 
 
 @retention.get("/certificates/<month>")

@@ -16,9 +16,11 @@ from kyc.policy.retention import RetentionRule, years_of
 from kyc.retention.due import groups, overdue
 from kyc.retention.guard import any_halted
 from kyc.retention.receipts import kept_by_store, unsigned
+from kyc.retention.relationships import without_end
 from kyc.web.auth import requires
 from kyc.web.context import now, runtime
 from kyc.web.database import reading
+from kyc.web.oversight.retention_parts import certificates_shown, plots, runs_shown
 from kyc.web.texts import _n
 from kyc.web.words import kind_name, span_name
 
@@ -46,6 +48,10 @@ def due() -> str:
                 for receipt in kept_by_store(db)
             ],
             quarantined=count_quarantined(db),
+            parts=plots(db, moment),
+            runs=runs_shown(db),
+            certificates=certificates_shown(db),
+            missing=len(without_end(db, moment)),
             receipts=_receipts(db),
             rules=_rules(db),
         )

@@ -11,6 +11,7 @@ from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.review.claims import my_claim
 from kyc.web.context import now, require_staff, runtime
+from kyc.web.oversight.dates_shown import dates_shown
 from kyc.web.review.case_contents import (
     checklist_shown,
     details_shown,
@@ -20,6 +21,7 @@ from kyc.web.review.case_contents import (
     statement_shown,
 )
 from kyc.web.review.case_history import history_shown
+from kyc.web.review.case_likeness import likeness_shown
 from kyc.web.review.forms import DecisionForm, form_for, offered
 from kyc.web.review.preview import Preview
 from kyc.web.review.taking_back import take_back_bar
@@ -47,11 +49,13 @@ def case_page(
         statement=statement_shown(db, session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],
         facts=facts_shown(db, session) if mine else [],
+        likeness=likeness_shown(db, session, me) if mine else [],
         checklist=checklist_shown(db, session),
         form=offered(form, session),
         preview=preview,
         take_back=take_back_bar(db, me.id, moment),
         reasons=reasons_shown(),
+        dates=dates_shown(db, session, moment),
         history=history_shown(db, vault, session, with_notes=mine),
         **_urls(session_id, waits=session.status == Status.PROCESSING),
     )

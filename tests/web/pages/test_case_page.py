@@ -75,6 +75,9 @@ def page(site: Any, moment: datetime) -> Page:
         "statement": {"lines": ["Only for us", "Code KRUMEL"], "code": "KRUMEL"},
         "images": [picture(kind, number) for number, kind in enumerate(kinds, start=1)],
         "facts": [("Check digits", "agree", "ok")],
+        "likeness": [
+            {"label": "Same file", "count": "1", "cases": [{"reference": "V-2", "url": "/v2"}]}
+        ],
         "checklist": [{"key": "a", "label": "Not expired"}, {"key": "b", "label": "Readable"}],
         "form": DecisionForm(items=Field()),
         "reasons": [
@@ -83,6 +86,7 @@ def page(site: Any, moment: datetime) -> Page:
             reason("paper", "The paper is cut off", "selfie_statement"),
             reason("name", "The name differs", ""),
         ],
+        "dates": {"held_until": None, "coming": [], "gone": []},
         "history": [{"at": moment, "text": "Sent", "asked": ["Front of the document"]}],
         "preview": None,
         "preview_url": "/preview",
