@@ -30,6 +30,7 @@ from kyc.web.metrics import metrics
 from kyc.web.oversight.audit_page import audit
 from kyc.web.oversight.holds_page import holds
 from kyc.web.oversight.pages import retention
+from kyc.web.privacy.pages import privacy
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin
 from kyc.web.staff import pages as staff_pages
@@ -89,6 +90,7 @@ def _served(surface: str) -> tuple[Blueprint, ...]:
         retention,
         holds,
         audit,
+        privacy,
         metrics,
     )
     both = {"all": (*for_customers, *for_staff), "customer": for_customers, "staff": for_staff}

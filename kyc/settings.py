@@ -43,6 +43,7 @@ class Settings:
     lookup_key_file: Path = Path()
     audit_key_file: Path = Path()
     kek_dir: Path = Path()
+    controller_file: Path = Path()
     surface: Literal["all", "customer", "staff"] = "all"
     keys_url: str = ""
     keys_token: str = field(default="", repr=False)
@@ -133,6 +134,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key_file=_path(env, "KYC_SECRET_KEY_FILE", data_dir / "keys" / "web.key"),
         lookup_key_file=_path(env, "KYC_LOOKUP_KEY_FILE", data_dir / "keys" / "lookup.key"),
         audit_key_file=_path(env, "KYC_AUDIT_KEY_FILE", data_dir / "keys" / "audit.pem"),
+        controller_file=_path(env, "KYC_CONTROLLER_FILE", data_dir / "controller.toml"),
         surface=_surface(env),
         keys_url=env.get("KYC_KEYS_URL") or f"file://{kek_dir}",
         keys_token=_secret(env, "KYC_KEYS_TOKEN"),

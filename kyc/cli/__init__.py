@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "relationship": "kyc.cli.relationship:relationship_group",
     "flow": "kyc.cli.flow:flow_group",
     "doctor": "kyc.cli.doctor:doctor_command",
+    "privacy": "kyc.cli.privacy:privacy_group",
     "receipt": "kyc.cli.receipt:receipt_group",
     "redact": "kyc.cli.redact:redact_command",
     "storage": "kyc.cli.storage:storage_group",

@@ -7,6 +7,7 @@ CHECKS: dict[str, Check] = {
     "address": settings_checks.address,
     "demonstration": settings_checks.demonstration,
     "business": settings_checks.business,
+    "controller": settings_checks.controller,
     "time zone": settings_checks.time_zone,
     "mails": settings_checks.mails,
     "key store": settings_checks.key_store,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kyc.doctor.findings import Level, Told
+from kyc.privacy.controller import controller_of
 from kyc.runtime import Runtime
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -94,6 +95,18 @@ def business(runtime: Runtime) -> Iterator[Told]:
             Level.ERROR if runtime.settings.is_production else Level.WARNING,
             "customers are told that “Example Hosting” asks for their documents",
             "set KYC_BUSINESS_NAME to the name of the controller",
+        )
+
+
+def controller(runtime: Runtime) -> Iterator[Told]:
+    settings = runtime.settings
+    missing = controller_of(settings).missing
+    if missing and not settings.is_demo:
+        yield (
+            Level.ERROR if settings.is_production else Level.WARNING,
+            f"the privacy documents are not complete, they lack: {'; '.join(missing)}",
+            f"say it in {settings.controller_file}, and the name by KYC_BUSINESS_NAME"
+            " (docs/privacy.md)",
         )
 
 

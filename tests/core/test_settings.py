@@ -47,6 +47,7 @@ PATHS = {
     "KYC_LOOKUP_KEY_FILE": "lookup_key_file",
     "KYC_AUDIT_KEY_FILE": "audit_key_file",
     "KYC_KEK_DIR": "kek_dir",
+    "KYC_CONTROLLER_FILE": "controller_file",
 }
 SECRETS = ("DATABASE_URL", "S3_ACCESS_KEY", "S3_SECRET_KEY", "SMTP_URL")
 

@@ -118,6 +118,9 @@ MAY_CALL = {
     "holds.set_one": PRIVACY,
     "holds.lift": PRIVACY,
     "audit.log": WATCHERS,
+    "privacy.documents": PRIVACY,
+    "privacy.document": PRIVACY,
+    "privacy.markdown": PRIVACY,
     "audit.verify": WATCHERS,
 }
 

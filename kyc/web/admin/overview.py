@@ -32,6 +32,7 @@ PERMISSION_NAMES = {
     Permission.MANAGE_HOLDS: "Hold cases, and lift holds",
     Permission.SEE_STATISTICS: "See waiting times and decisions in figures",
     Permission.SEE_AUDIT: "Read the audit log",
+    Permission.MANAGE_PRIVACY: "Read the privacy documents",
     Permission.MANAGE_STAFF: "Invite, disable and give roles",
     Permission.MANAGE_FLOWS: "See the settings; change flows, two together",
 }

@@ -30,6 +30,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "KYC_PORT": ("port", "The port that the web server listens on"),
     "KYC_BASE_URL": ("base_url", "The address that links and mails name; https makes cookies safe"),
     "KYC_BUSINESS_NAME": ("business_name", "The controller's name on pages, mails and copies"),
+    "KYC_CONTROLLER_FILE": ("controller_file", "Who is responsible, for the privacy documents"),
     "KYC_TIME_ZONE": ("time_zone", "The zone in which pages show times"),
     "KYC_SURFACE": ("surface", "Which pages this process serves"),
     "DATABASE_URL": ("database_url", "The database"),

@@ -1,0 +1,1 @@
+"""Owns the privacy desk: documents that are written from what the program really does."""

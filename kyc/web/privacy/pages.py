@@ -1,0 +1,5 @@
+"""Owns the list of the privacy desk's pages, which registers their routes."""
+
+from kyc.web.privacy.documents_page import privacy
+
+__all__ = ["privacy"]
