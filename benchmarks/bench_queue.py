@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import create_engine, insert, make_url, text
@@ -24,7 +25,7 @@ from kyc.access import Role
 from kyc.db import make_engine, make_sessions, reading
 from kyc.lifecycle import Status, UploadState
 from kyc.migration import migrate
-from kyc.models import Staff, Upload, VerificationSession, new_id
+from kyc.models import SeenHash, Staff, Upload, VerificationSession, new_id
 from kyc.policy.seats import Lane
 from kyc.review.claims import claim_next, release
 from kyc.review.filters import Filters, Flag
@@ -143,6 +144,7 @@ FILTERS = {
     "one country of ten": Filters(country="LV"),
     "one document of four": Filters(document="passport"),
     "asked again (one of five)": Filters(flag=Flag.ASKED_AGAIN),
+    "possible duplicate (one of 40)": Filters(flag=Flag.DUPLICATE),
     "country and third attempt": Filters(country="LV", attempt=3),
 }
 
@@ -162,6 +164,8 @@ def _fill(db: Session, size: int) -> None:
         numbers = range(start, min(start + BATCH, size))
         rows = [_row(number, size) for number in numbers]
         db.execute(insert(VerificationSession), rows)
+        seen = [shown for row, n in zip(rows, numbers, strict=True) for shown in _seen(row, n)]
+        db.execute(insert(SeenHash), seen)
         waiting = [row["id"] for row in rows if row["status"] == Status.PROCESSING]
         if waiting:
             db.execute(insert(Upload), [_upload(str(id_), n) for n, id_ in enumerate(waiting)])
@@ -198,6 +202,24 @@ def _place(twentieth: int) -> tuple[Status, Lane]:
     if twentieth < 8:
         return Status.REQUIRES_INPUT, Lane.FIRST
     return Status.REJECTED if twentieth == 8 else Status.VERIFIED, Lane.FIRST
+
+
+def _seen(row: dict[str, object], number: int) -> list[dict[str, object]]:
+    """Two files, a document number and a name each; one number of forty is of two cases."""
+    shown = {
+        ("file", "up_1"): f"front {number}", ("file", "up_2"): f"selfie {number}",
+        ("document_number", "up_1"): f"number {number // 2 if number % 80 < 2 else -number}",
+        ("person", "details"): f"person {number}",
+    }  # fmt: skip
+    return [
+        {
+            "session_id": row["id"],
+            "kind": kind,
+            "source": source,
+            "hash": sha256(text.encode()).digest(),
+        }
+        for (kind, source), text in shown.items()
+    ]
 
 
 def _upload(session_id: str, number: int) -> dict[str, object]:

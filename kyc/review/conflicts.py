@@ -1,5 +1,6 @@
 """Owns conflicts of interest: nobody works the case of themselves or of somebody close."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -20,6 +21,12 @@ def related(staff_id: str) -> ColumnElement[bool]:
     )
     same = exists().where(Staff.id == staff_id, Staff.email_hash == VerificationSession.email_hash)
     return or_(declared, same)
+
+
+def related_among(db: Session, session_ids: Collection[str], staff_id: str) -> set[str]:
+    """Those of the cases whose person this colleague is related to."""
+    query = select(VerificationSession.id).where(VerificationSession.id.in_(session_ids))
+    return set(db.scalars(query.where(related(staff_id)))) if session_ids else set()
 
 
 def require_unrelated(db: Session, session_id: str, staff_id: str) -> None:

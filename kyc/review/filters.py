@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_
 
 from kyc.lifecycle import UploadState
 from kyc.models import Upload, VerificationSession
+from kyc.review.duplicates import has_the_address_of_another, shows_the_same
 
 MANY_ATTEMPTS = 3
 OLD, LATE = timedelta(hours=4), timedelta(hours=24)
@@ -16,6 +17,7 @@ OLD, LATE = timedelta(hours=4), timedelta(hours=24)
 class Flag(StrEnum):
     ASKED_AGAIN = "asked_again"
     TO_CONFIRM = "to_confirm"
+    DUPLICATE = "duplicate"
 
 
 class Age(StrEnum):
@@ -74,4 +76,6 @@ def _attempt(number: int) -> ColumnElement[bool]:
 def _flag(flag: Flag) -> ColumnElement[bool]:
     if flag == Flag.ASKED_AGAIN:
         return VerificationSession.attempt > 1
+    if flag == Flag.DUPLICATE:
+        return or_(shows_the_same(), has_the_address_of_another())
     return exists().where(and_(Upload.session_id == VerificationSession.id, doubtful()))

@@ -13,7 +13,7 @@ from kyc.models import GivenVerdict, VerificationSession
 from kyc.policy.four_eyes import CaseFacts, agree, draw, needs_second
 from kyc.policy.seats import Lane, Place, Seat, Step, step_on
 from kyc.review.deciding import Outcome
-from kyc.review.duplicates import cases_like
+from kyc.review.duplicates import is_possible_duplicate
 from kyc.review.effects import conclude
 from kyc.review.taking_back import TAKE_BACK
 from storage.vault import Vault
@@ -101,7 +101,7 @@ def _facts(db: Session, session: VerificationSession, verdict: GivenVerdict) -> 
         is_rejected=verdict.outcome == Outcome.REJECT,
         attempt=session.attempt,
         country=session.document_country or "",
-        is_possible_duplicate=cases_like(db, session) > 0,
+        is_possible_duplicate=is_possible_duplicate(db, session),
         is_flagged=db.scalar(flagged.limit(1)) is not None,
     )
 

@@ -13,7 +13,11 @@ from kyc.web.words import document_name
 
 DOCUMENTS = ("passport", "identity_card", "residence_permit", "driving_licence")
 ATTEMPTS = {"1": _l("First"), "2": _l("Second"), str(MANY_ATTEMPTS): _l("Third or later")}
-FLAGS = {Flag.ASKED_AGAIN: _l("Asked again"), Flag.TO_CONFIRM: _l("Redaction to confirm")}
+FLAGS = {
+    Flag.ASKED_AGAIN: _l("Asked again"),
+    Flag.TO_CONFIRM: _l("Redaction to confirm"),
+    Flag.DUPLICATE: _l("Possible duplicate"),
+}
 AGES = {Age.OLD: _l("4 hours or more"), Age.LATE: _l("A day or more")}
 
 FIELDS = ("country", "document", "attempt", "flag", "age")
