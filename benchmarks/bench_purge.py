@@ -26,6 +26,7 @@ from typing import cast
 
 from sqlalchemy import insert
 
+from kyc.audit.signer import Signer, load_or_make_signer
 from kyc.embedded import credentials, places
 from kyc.embedded.child import Child
 from kyc.embedded.seaweedfs import REGION, SeaweedFs
@@ -77,7 +78,7 @@ def _compare(
             if name == "purge":
                 _mark(runtime, names)
             speeds[name].append(count / _seconds(way, names))
-            assert not objects.list_names()
+            assert not objects.list_names(PREFIX)
     bare = median(speeds["bare"])
     for name in ways:
         speed = median(speeds[name])
@@ -90,7 +91,7 @@ def _memory(objects: S3Objects, runtime: Runtime, rows: int) -> None:
     purge(_house(runtime))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert not objects.list_names()
+    assert not objects.list_names(PREFIX)
     print(f"peak memory of a purge of {rows} rows: {peak / 1e6:.1f} MB")
 
 
@@ -192,13 +193,13 @@ def _runtime(directory: Path, objects: S3Objects) -> Runtime:
 
 
 def _house(runtime: Runtime) -> House:
-    """As much of one as a purge needs: no engine, no post, no signer."""
-    return cast(House, _Purging(runtime))
+    """As much of one as a purge needs: no engine, no post."""
+    return cast(House, _Purging(runtime, load_or_make_signer(runtime.settings.audit_key_file)))
 
 
 class _Purging:
-    def __init__(self, runtime: Runtime) -> None:
-        self.runtime = runtime
+    def __init__(self, runtime: Runtime, signer: Signer) -> None:
+        self.runtime, self.signer = runtime, signer
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Owns the purge job: keys first, then objects, then the proof of absence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import structlog
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from kyc.db import truncate_wal
 from kyc.leases import Lease, settle
-from kyc.models import Artifact, OwedJob
-from kyc.retention.due import purging_artifacts
+from kyc.models import OwedJob
+from kyc.retention.due import Waiting, purging_artifacts
 from kyc.retention.guard import clocks_differ, halted
 from kyc.retention.ledger import publish
 from kyc.retention.purging import (
@@ -21,6 +22,7 @@ from kyc.retention.purging import (
 )
 from kyc.retention.runs import note_run
 from storage.errors import StorageError
+from storage.objects import Shredded
 from workers.expiring import expire_all
 from workers.house import House
 from workers.narrowing import owe_all
@@ -32,6 +34,7 @@ LEAVE_LASTS = timedelta(hours=1)
 """A person's leave to destroy much at once is for what they saw, not for what comes later."""
 
 Step = Callable[[Session, datetime, int], int]
+Removal = tuple[Sequence[Waiting], Shredded]
 
 
 def purge(house: House) -> None:
@@ -96,26 +99,46 @@ def _mark(house: House, now: datetime) -> tuple[int, int]:
 
 
 def _remove_objects(house: House) -> int:
-    after, removed, seen = "", 0, 0
-    while True:
-        with house.runtime.reading() as db:
-            waiting = purging_artifacts(db, REMOVED_AT_ONCE, after)
-        if not waiting:
-            break
-        after, seen = waiting[-1].object_name, seen + len(waiting)
-        try:
-            removed += _remove_slice(house, waiting)
-        except StorageError as error:
-            log.error("purge_interrupted", code=error.code)
-            break
+    """While one slice is written down the next one's objects are removed in a thread."""
+    removed = seen = 0
+    with ThreadPoolExecutor(1, "shred") as pool:
+        ahead: Removal | None = None
+        for waiting in _slices(house):
+            seen += len(waiting)
+            following = pool.submit(_shred, house, waiting)
+            removed += _write_down(house, ahead)
+            try:
+                ahead = waiting, following.result()
+            except StorageError as error:
+                log.error("purge_interrupted", code=error.code)
+                ahead = None
+                break
+        removed += _write_down(house, ahead)
     if seen:
         log.info("purge_removed", removed=removed, left=seen - removed)
     return removed
 
 
-def _remove_slice(house: House, waiting: Sequence[Artifact]) -> int:
+def _slices(house: House) -> Iterator[Sequence[Waiting]]:
+    after = ""
+    while True:
+        with house.runtime.reading() as db:
+            waiting = purging_artifacts(db, REMOVED_AT_ONCE, after)
+        if not waiting:
+            return
+        after = waiting[-1].object_name
+        yield waiting
+
+
+def _shred(house: House, waiting: Sequence[Waiting]) -> Shredded:
+    return house.runtime.vault.shred_all(artifact.object_name for artifact in waiting)
+
+
+def _write_down(house: House, removal: Removal | None) -> int:
     """One transaction for all that are proven to be gone; the others are named and come again."""
-    shredded = house.runtime.vault.shred_all(artifact.object_name for artifact in waiting)
+    if removal is None:
+        return 0
+    waiting, shredded = removal
     for artifact in waiting:
         if artifact.object_name in shredded.left:
             log.error("purge_not_gone", artifact=artifact.id, code="not_gone")

@@ -1,7 +1,16 @@
 """Owns the audit log: what was done, by whom, in an order that cannot be changed unseen."""
 
 from kyc.audit.events import Action
-from kyc.audit.recording import CUSTOMER, OPERATOR, SYSTEM, VISITOR, Actor, record
+from kyc.audit.recording import (
+    CUSTOMER,
+    OPERATOR,
+    SYSTEM,
+    VISITOR,
+    Actor,
+    Thing,
+    record,
+    record_all,
+)
 from kyc.audit.values import AuditValueError
 
 __all__ = [
@@ -12,5 +21,7 @@ __all__ = [
     "Action",
     "Actor",
     "AuditValueError",
+    "Thing",
     "record",
+    "record_all",
 ]

@@ -1,11 +1,12 @@
 """Owns writing one event into the transaction of the act it tells of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import rfc8785
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from kyc.audit.events import Action
@@ -36,6 +37,15 @@ class Actor:
             checked_identifier("actor", self.id)
 
 
+@dataclass(frozen=True)
+class Thing:
+    """What one of many like events is about."""
+
+    id: str
+    case: str | None
+    detail: Mapping[str, Value]
+
+
 CUSTOMER = Actor("customer", "customer")  # the event's case says which
 SYSTEM = Actor("system", "system")
 OPERATOR = Actor("operator", "console")  # whoever may run commands on the machine
@@ -56,6 +66,26 @@ def record(
 
     Raises `AuditValueError` for anything that could be personal data (see kyc/audit/values.py).
     """
+    db.add(AuditEvent(**_columns(action, actor, now, case, object_id, detail)))
+
+
+def record_all(
+    db: Session, action: Action, things: Sequence[Thing], *, actor: Actor, now: datetime
+) -> None:
+    """One event each, as `record` writes it, in their order and in few statements."""
+    if things:
+        rows = [_columns(action, actor, now, one.case, one.id, one.detail) for one in things]
+        db.execute(insert(AuditEvent), rows)
+
+
+def _columns(
+    action: Action,
+    actor: Actor,
+    now: datetime,
+    case: str | None,
+    object_id: str | None,
+    detail: Mapping[str, Value] | None,
+) -> dict[str, Any]:
     checked_identifier("case", case)
     checked_identifier("object", object_id)
     name, who = Action(action).value, f"{actor.kind}:{actor.id}"
@@ -69,7 +99,7 @@ def record(
         "v": 1,
     }
     text = rfc8785.dumps(body).decode("ascii")
-    db.add(AuditEvent(at=now, action=name, actor=who, case_id=case, body=text))
+    return {"at": now, "action": name, "actor": who, "case_id": case, "body": text}
 
 
 def _moment(now: datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -77,17 +78,25 @@ def job_of_artifact() -> ColumnElement[bool]:
     return and_(OwedJob.name == OwedJobName.NARROW, OwedJob.subject_id == Artifact.id)
 
 
-def purging_artifacts(db: Session, limit: int, after: str = "") -> Sequence[Artifact]:
+class Waiting(NamedTuple):
+    """An artifact whose key is destroyed."""
+
+    id: str
+    object_name: str
+
+
+def purging_artifacts(db: Session, limit: int, after: str = "") -> Sequence[Waiting]:
     """Those whose key is gone and whose object may not be, by object name, from behind `after`.
 
     So the names of a slice are neighbours in the bucket too, and few pages list them all.
     """
-    return db.scalars(
-        select(Artifact)
+    found = db.execute(
+        select(Artifact.id, Artifact.object_name)
         .where(Artifact.state == ArtifactState.PURGING, Artifact.object_name > after)
         .order_by(Artifact.object_name)
         .limit(limit)
-    ).all()
+    )
+    return [Waiting(*row) for row in found]
 
 
 def due_records(db: Session, now: datetime, limit: int) -> Sequence[VerificationSession]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from kyc.audit import SYSTEM, Action, record
+from kyc.audit import SYSTEM, Action, Thing, record, record_all
 from kyc.evidence import destroy
 from kyc.lifecycle import OPEN, ArtifactState, Stage, Status, UploadState
 from kyc.models import (
@@ -69,36 +69,33 @@ def mark_absent(db: Session, artifact_id: str, absence: Absence, now: datetime) 
 
 def mark_all_absent(db: Session, absences: Mapping[str, Absence], now: datetime) -> int:
     """As `mark_absent`, for a slice of artifacts by id; returns how many it was news for."""
-    artifacts = db.scalars(
-        select(Artifact)
+    news = db.execute(
+        select(Artifact.id, Artifact.session_id)
         .where(Artifact.id.in_(absences), Artifact.state == ArtifactState.PURGING)
         .order_by(Artifact.id)
         .with_for_update()
     ).all()
-    ids = [artifact.id for artifact in artifacts]
-    receipts = db.scalars(select(Receipt).where(Receipt.subject_id.in_(ids)))
-    receipt_of = {receipt.subject_id: receipt for receipt in receipts}
-    for artifact in artifacts:
-        _mark_absent(db, artifact, receipt_of[artifact.id], absences[artifact.id], now)
-    return len(artifacts)
+    ids = [id_ for id_, _case in news]
+    gone = {"state": ArtifactState.PURGED, "purged_at": now, "policy_sha256": None}
+    db.execute(update(Artifact).where(Artifact.id.in_(ids)).values(gone))
+    for versions, subjects in _by_versions(ids, absences).items():
+        proven = {"absent_at": now, "versions": versions, "left": None}
+        db.execute(update(Receipt).where(Receipt.subject_id.in_(subjects)).values(proven))
+    things = [Thing(id_, case, _counts(absences[id_])) for id_, case in news]
+    record_all(db, Action.SYSTEM_PURGE_VERIFIED, things, actor=SYSTEM, now=now)
+    return len(ids)
 
 
-def _mark_absent(
-    db: Session, artifact: Artifact, receipt: Receipt, absence: Absence, now: datetime
-) -> None:
-    artifact.state, artifact.purged_at = ArtifactState.PURGED, now
-    artifact.policy_sha256 = None
-    receipt.absent_at, receipt.versions = now, absence.versions
-    receipt.left = None
-    record(
-        db,
-        Action.SYSTEM_PURGE_VERIFIED,
-        actor=SYSTEM,
-        now=now,
-        case=artifact.session_id,
-        object_id=artifact.id,
-        detail={"versions": absence.versions, "markers": absence.markers},
-    )
+def _by_versions(ids: Sequence[str], absences: Mapping[str, Absence]) -> dict[int, list[str]]:
+    """Nearly always one group: an object has one version, so a slice takes few statements."""
+    groups: dict[int, list[str]] = {}
+    for id_ in ids:
+        groups.setdefault(absences[id_].versions, []).append(id_)
+    return groups
+
+
+def _counts(absence: Absence) -> dict[str, int]:
+    return {"versions": absence.versions, "markers": absence.markers}
 
 
 def mark_left(db: Session, left: Mapping[str, str], now: datetime) -> None:
