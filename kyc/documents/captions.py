@@ -98,6 +98,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{loose})(?![^\W_])")
 
 
+_CUT_SHORT = re.compile(r"\W*OF BIRTH\W*")
+"""What is left of a caption whose first words are in a script that has no glyphs here."""
+
+BELOW = 2.5
 DETAILS = tuple((detail, _compiled(pattern)) for detail, pattern in _DETAILS.items())
 KEPT = _compiled(_KEPT)
 _OTHERS = (
@@ -159,12 +163,26 @@ def labels_of(lines: Sequence[Line]) -> Iterator[Label]:
         if is_row(line.text):
             continue
         start = 0
-        for caption in _read(line.text):
+        for caption in _cut_short(line, lines) or _read(line.text):
             if caption.detail:
                 quad = quad_of(line, (start, caption.span[1]))
                 yield Label(caption.detail, caption, _with_beginning(line, quad, lines), line)
             else:
                 start = caption.span[1]
+
+
+def _cut_short(line: Line, lines: Sequence[Line]) -> list[Caption]:
+    """The birthplace's caption, unless a date stands below: then it is that of the date."""
+    if not _CUT_SHORT.fullmatch(fold(line.text)):
+        return []
+    box = axis(line.quad)
+    for other in lines:
+        along, across = box.place(other.quad)
+        drop = float(across.mean()) / box.height
+        over = along.min() < box.length and along.max() > 0
+        if over and 0.5 < drop < BELOW and date_spans(other.text):
+            return []
+    return [Caption((0, len(line.text)), Detail.BIRTHPLACE)]
 
 
 def _with_beginning(line: Line, quad: Quad, lines: Sequence[Line]) -> Quad:

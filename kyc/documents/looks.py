@@ -9,18 +9,19 @@ from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.faint import faint_lines
+from kyc.documents.faint import Faint, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
 from kyc.documents.labelled import Found, find_details, words_of
+from kyc.documents.labels import number_label
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, whole
-from kyc.documents.repeats import shows_several_pages
+from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_several_pages
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.text_boxes import SIDE
@@ -71,13 +72,15 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     frame = _closer(page, first, task)
     closer = see(engine, burnt, frame, side=_side(frame, first), known=clean, before=first.sight)
     second = _look(closer, task, clean, first)
-    faint = _faint(page, first, task, engine, frame)
-    late = _uncovered((*second.regions, *faint), first.regions)
+    faint = _faint(page, first, engine, frame)
+    repeated, unknown = _told_apart(faint, first, task)
+    late = _uncovered((*second.regions, *unknown), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
+    doubts = (*_reasons(task, first, late, measures), *_unread(faint, task))
     return Findings(
-        regions=(*first.regions, *late),
-        reasons=tuple(dict.fromkeys(_reasons(task, first, late, measures))),
+        regions=(*first.regions, *late, *_uncovered(repeated, (*first.regions, *late))),
+        reasons=tuple(dict.fromkeys(doubts)),
         facts=facts_of(mrz, task.claimed, task.today, _naming(first, task)),
         document_number=document_number(mrz),
         measures=measures,
@@ -93,13 +96,35 @@ def _naming(look: Look, task: Task) -> list[Line]:
     return [line for line in look.lines if id(line) not in in_rows]
 
 
-def _faint(page: Pixels, first: Look, task: Task, engine: Engine, frame: Frame) -> list[Region]:
-    """Numbers among the lines that only a view with more contrast shows."""
+def _faint(page: Pixels, first: Look, engine: Engine, frame: Frame) -> Faint:
+    """What only a view with more contrast shows."""
     seen = [line.quad for line in first.lines] + [region.quad for region in first.regions]
-    lines = faint_lines(engine, page, frame, seen)
+    return see_faint(engine, page, frame, seen)
+
+
+def _told_apart(faint: Faint, first: Look, task: Task) -> tuple[list[Region], list[Region]]:
+    """Numbers in faint lines: those that repeat one that is printed, whole, and all others.
+
+    Of the others a part may be what was read.
+    """
+    known = numbers_of(first.lines, first.mrz)
     context = _context((), first.mrz, task, first.lines)
-    found = (one for one in find_text(lines, context) if task.policy.covers(one.cls))
-    return [hidden(one, task.policy) for one in found]
+    repeated: list[Region] = []
+    unknown: list[Region] = []
+    for line in faint.lines:
+        found = find_text([line], context)
+        whole = None if is_repeat(line.text, known) else completed(line, known)
+        if whole is not None:
+            found.append(Region(Cls.DOCUMENT_NUMBER, whole))
+        regions = repeated if is_repeat(line.text, known) else unknown
+        regions += [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
+    return repeated, unknown
+
+
+def _unread(faint: Faint, task: Task) -> Iterator[str]:
+    """A long box without anything to read may be a number in holes."""
+    if faint.unread and task.policy.covers_numbers:
+        yield "perforated"
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:
@@ -119,7 +144,7 @@ def _side(frame: Frame, first: Look) -> int:
 
 def _clean(look: Look, policy: RedactionPolicy) -> list[Line]:
     """Lines in which there was nothing to cover: reading them again would tell nothing new."""
-    context = Context(labels=look.lines)
+    context = Context(labels=tuple(line for line in look.lines if number_label(line.text)))
     return [
         line
         for line in look.lines

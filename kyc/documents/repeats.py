@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 
 from kyc.documents.dates import date_spans
 from kyc.documents.geometry import Vector, axis
@@ -10,13 +11,17 @@ from kyc.documents.labelled import words_of
 from kyc.documents.mrz.parse import Mrz
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.numbers import number_spans
-from kyc.documents.pages import Line
+from kyc.documents.pages import Line, Quad
 from kyc.documents.unexplained import is_named
 
 APART = 4.0
 """Heights of a line between two that repeat each other; a ghost number is one repeat, not two."""
 
 LEAST_REPEATED, LEAST_LETTERS = 2, 5
+LIKE = 0.7
+"""Of as many characters as the number has: some of those in holes are taken for others."""
+
+_MARKS = re.compile(r"[\W_]")
 
 
 def shows_several_pages(lines: Sequence[Line], mrz: Mrz | None = None) -> bool:
@@ -33,10 +38,39 @@ def shows_several_pages(lines: Sequence[Line], mrz: Mrz | None = None) -> bool:
             continue
         box = axis(line.quad)
         for start, end in (*number_spans(line.text), *date_spans(line.text)):
-            token = re.sub(r"[\W_]", "", line.text[start:end])
+            token = _MARKS.sub("", line.text[start:end])
             if len(token) >= LEAST_LETTERS:
                 places[token].append((box.centre, box.height))
     return sum(_is_apart(found) for found in places.values()) >= LEAST_REPEATED
+
+
+def numbers_of(lines: Sequence[Line], mrz: Mrz | None = None) -> frozenset[str]:
+    """Numbers that are printed on a page or in its zone, without spaces and marks."""
+    spans = ((line.text, span) for line in lines for span in number_spans(line.text))
+    printed = {_MARKS.sub("", text[slice(*span)]) for text, span in spans}
+    zone = {_MARKS.sub("", mrz.number)} if mrz else set()
+    return frozenset(token for token in printed | zone if len(token) >= LEAST_LETTERS)
+
+
+def is_repeat(text: str, numbers: frozenset[str]) -> bool:
+    """Whether a line is one of the numbers from its first character to its last."""
+    token = _MARKS.sub("", text)
+    return any(
+        len(token) == len(number)
+        and SequenceMatcher(None, token, number, autojunk=False).ratio() >= LIKE
+        for number in numbers
+    )
+
+
+def completed(line: Line, numbers: frozenset[str]) -> Quad | None:
+    """Where the whole of a number stands of which a line is a part; None when it is none."""
+    token = _MARKS.sub("", line.text)
+    whole = next((number for number in sorted(numbers) if token in number), "")
+    if len(token) < LEAST_LETTERS or not whole:
+        return None
+    box, before = axis(line.quad), whole.index(token)
+    pitch, after = box.length / len(token), len(whole) - before - len(token)
+    return box.box(-before * pitch, box.length + after * pitch, 0, box.height)
 
 
 def _names_in_print(lines: Sequence[Line], mrz: Mrz) -> bool:

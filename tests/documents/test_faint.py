@@ -8,10 +8,12 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from kyc.documents.engine import Engine
-from kyc.documents.faint import faint_lines
+from kyc.documents.faint import Faint, see_faint
 from kyc.documents.geometry import share_covered, upright_box
 from kyc.documents.pages import Pixels
 from kyc.documents.reading import read, whole
+from kyc.specimens.drawing import Drawing
+from kyc.specimens.worn import perforated
 
 BOX = (420, 420, 760, 480)
 
@@ -36,17 +38,28 @@ def test_a_faint_number_is_read(engine: Engine, page: Image.Image) -> None:
     place = [upright_box(*BOX)]
     lines = read(engine, pixels, whole(pixels))
     seen = [line.quad for line in lines if share_covered(line.quad, place) < 0.3]
-    (line,) = faint_lines(engine, pixels, whole(pixels), seen)
+    (line,) = see_faint(engine, pixels, whole(pixels), seen).lines
     assert line.text == "L898902C3"
     assert share_covered(upright_box(430, 432, 640, 460), [line.quad]) > 0.8
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_number_in_holes_is_found_dark_or_light(
+    seed: int, engine: Engine, page: Image.Image
+) -> None:
+    drawn = perforated(Drawing(page, ()), "L898902C3", seed)
+    pixels = np.asarray(drawn.image, np.uint8)
+    found = see_faint(engine, pixels, whole(pixels), []).lines
+    (punched,) = drawn.fields
+    assert share_covered(np.array(punched.quad, float), [line.quad for line in found]) > 0.7
 
 
 def test_what_was_seen_is_not_read_again(engine: Engine, page: Image.Image) -> None:
     pixels = np.asarray(page, np.uint8)
     seen = [line.quad for line in read(engine, pixels, whole(pixels))]
-    assert faint_lines(engine, pixels, whole(pixels), seen) == []
+    assert see_faint(engine, pixels, whole(pixels), seen) == Faint()
 
 
 def test_a_scrap_of_a_page_is_left_alone(engine: Engine) -> None:
     scrap = np.full((20, 300, 3), 255, np.uint8)
-    assert faint_lines(engine, scrap, whole(scrap), []) == []
+    assert see_faint(engine, scrap, whole(scrap), []) == Faint()

@@ -45,6 +45,18 @@ def test_a_value_below_its_caption_is_covered(
     assert not found.missed
 
 
+def test_a_caption_cut_short_announces_a_place(line: MakeLine) -> None:
+    below = line("SOFIA", 0, 30)
+    assert _hidden(below, find_details([line("  / of birth"), below])) > 0.95
+
+
+def test_a_caption_cut_short_above_a_date_announces_that(line: MakeLine) -> None:
+    lines = [line("  / of birth"), line("12.08.1974", 0, 30), line("ZENITH", 0, 50)]
+    found = find_details(lines)
+    assert not found.regions
+    assert not found.missed
+
+
 def test_a_value_beside_its_caption_is_covered(line: MakeLine) -> None:
     value = line("TALLINN", 160)
     assert _hidden(value, find_details([line("Place of birth"), value])) > 0.95

@@ -6,7 +6,7 @@ import pytest
 
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.pages import Line
-from kyc.documents.repeats import shows_several_pages
+from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_several_pages
 
 MakeLine = Callable[..., Line]
 BACK = (
@@ -51,3 +51,26 @@ def test_a_printed_name_beside_a_back_s_zone_is_on_the_front(card: list[Line]) -
 def test_a_back_alone_is_one_page(line: MakeLine) -> None:
     lines = [line(row, 100, 400 + 40 * at) for at, row in enumerate(BACK)]
     assert not shows_several_pages([*lines, line("SPECIMEN OFFICE", 100, 100)], _back())
+
+
+def test_a_number_printed_or_in_the_zone_is_known(card: list[Line]) -> None:
+    assert numbers_of(card, parse(BACK)) == {"L898902C3", "D23145890"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("L898902C3", True), ("L 898902G3", True), ("898902C3", False), ("ERIKSSON", False)],
+)
+def test_a_repeat_has_every_character(text: str, is_one: bool) -> None:
+    assert is_repeat(text, frozenset({"L898902C3"})) is is_one
+
+
+def test_a_part_of_a_number_tells_where_the_whole_stands(line: MakeLine) -> None:
+    whole = completed(line("8902C", 100, 100), frozenset({"L898902C3"}))
+    assert whole is not None
+    assert whole[[0, 1], 0].tolist() == pytest.approx([70, 160])
+
+
+@pytest.mark.parametrize("text", ["902C", "ERIKSSON"])
+def test_too_little_or_other_words_are_no_part(text: str, line: MakeLine) -> None:
+    assert completed(line(text, 100, 100), frozenset({"L898902C3"})) is None
