@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from kyc.models import LegalHold
+from kyc.errors import ConflictError
+from kyc.models import LegalHold, RegulatoryAccess, RegulatoryHold
 
 
 def not_held(session_id: InstrumentedAttribute[str], at: datetime) -> ColumnElement[bool]:
@@ -50,6 +51,39 @@ def held_cases(db: Session, at: datetime) -> int:
     """How many sessions are held."""
     query = select(func.count(LegalHold.session_id.distinct())).where(*_in_force(at))
     return db.scalar(query) or 0
+
+
+def order_on(db: Session, session_id: str, at: datetime) -> RegulatoryHold | None:
+    """The hold under an order that keeps this session, if one does."""
+    return db.scalars(
+        select(RegulatoryHold)
+        .join(LegalHold, LegalHold.id == RegulatoryHold.hold_id)
+        .where(LegalHold.session_id == session_id, *_in_force(at))
+        .order_by(LegalHold.until.desc())
+    ).first()
+
+
+def purpose_under_order(db: Session, session_id: str, staff_id: str, at: datetime) -> str | None:
+    """For what this person may see the images of a case under an order; None without an order.
+
+    Raises ConflictError for everybody who is not named, or has chosen no purpose lately: neither a
+    claim nor break-glass opens such a case (Regulation (EU) 2021/784, Art. 6).
+    """
+    order = order_on(db, session_id, at)
+    if order is None:
+        return None
+    mine = select(RegulatoryAccess).where(
+        RegulatoryAccess.hold_id == order.hold_id,
+        RegulatoryAccess.staff_id == staff_id,
+        RegulatoryAccess.ends_at > at,
+    )
+    access = db.scalars(mine.order_by(RegulatoryAccess.opened_at.desc())).first()
+    if access is None or staff_id not in order.readers:
+        raise ConflictError(
+            "this case is kept under an order: only who is named for it opens its pictures, for a"
+            " purpose"
+        )
+    return access.purpose
 
 
 def _in_force(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

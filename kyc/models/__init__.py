@@ -25,6 +25,7 @@ from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
 from kyc.models.purge_run import PurgeRun
 from kyc.models.receipt import Receipt
+from kyc.models.regulatory import RegulatoryAccess, RegulatoryHold
 from kyc.models.seen_hash import SeenHash
 from kyc.models.staff import (
     RecoveryCode,
@@ -64,6 +65,8 @@ __all__ = [
     "PurgeRun",
     "Receipt",
     "RecoveryCode",
+    "RegulatoryAccess",
+    "RegulatoryHold",
     "SecurityKey",
     "SeenHash",
     "Staff",

@@ -79,6 +79,16 @@ def years_of(rule: RetentionRule, deployment: int | None) -> int:
     return years
 
 
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day so many months later; the first of the month after where there is none."""
+    year, month = divmod(start.month - 1 + months, 12)
+    try:
+        return start.replace(year=start.year + year, month=month + 1)
+    except ValueError:
+        year, month = divmod(start.month + months, 12)
+        return start.replace(year=start.year + year, month=month + 1, day=1)
+
+
 def years_after(start: datetime, years: int) -> datetime:
     """The same day so many years later; 1 March where that year has no 29 February."""
     try:

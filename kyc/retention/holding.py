@@ -13,7 +13,7 @@ from kyc.fields import open_text, seal_text
 from kyc.keeping.moving import move_case
 from kyc.lifecycle import LIVE, SEEN_BY_STAFF
 from kyc.models import Artifact, LegalHold, VerificationSession
-from kyc.policy.holds import HOLD_REASONS, LONGEST_HOLD
+from kyc.policy.holds import HOLD_REASONS, LONGEST_HOLD, PRESERVED
 from kyc.retention.naming import session_named
 from storage.vault import Vault
 
@@ -80,6 +80,8 @@ def lift_hold(
     found = db.get(LegalHold, hold_id)
     if found is None:
         raise NotFoundError("there is no such hold")
+    if found.reason == PRESERVED:
+        raise ConflictError("a hold under an order is not lifted: it ends on its day")
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise InvalidInputError(f"say why it is lifted, in at most {LONGEST_NOTE} characters")
     session = db.get_one(VerificationSession, found.session_id)

@@ -8,6 +8,7 @@ from kyc.alarms import AlarmKind, raise_alarm
 from kyc.audit import Action, Actor, record
 from kyc.db import lock
 from kyc.errors import KycError, NotFoundError
+from kyc.holds import purpose_under_order
 from kyc.lifecycle import SEEN_BY_STAFF, ArtifactState
 from kyc.models import Artifact, Staff
 from kyc.review.break_glass import grant_of
@@ -78,6 +79,9 @@ def record_refusal(
 
 
 def _purpose(db: Session, session_id: str, staff_id: str, now: datetime) -> str:
+    under_order = purpose_under_order(db, session_id, staff_id, now)
+    if under_order is not None:
+        return under_order
     if grant_of(db, session_id, staff_id, now) is not None:
         claim = my_claim(db, staff_id, now)
         if claim is None or claim.session_id != session_id:

@@ -39,7 +39,7 @@ def report(officer: Colleague, named: str, **changes: Any) -> TestResponse:
 
 def run(world: World, **numbers: Any) -> None:
     with world.runtime.transaction() as db:
-        given = {"images": 0, "records": 0, "removed": 0, "halt": ""} | numbers
+        given: dict[str, Any] = {"images": 0, "records": 0, "removed": 0, "halt": ""} | numbers
         note_run(db, world.clock(), **given)
     world.clock.passes(minutes=1)
 
