@@ -11,7 +11,8 @@ import structlog
 from kyc.documents.engine import Engine
 from kyc.lifecycle import UploadState
 from kyc.logs import configure_logging
-from kyc.models import OwedJob, Upload
+from kyc.models import OwedJob, SeenHash, Upload
+from kyc.seen import SeenKind, document_hash
 from kyc.specimens import draw_passport, invented_person
 from storage.memory import MemoryObjects
 from tests.core.kit import dump
@@ -85,6 +86,13 @@ def read(
             if path.is_file() and path.suffix != ".onnx"
         ),
     }
+
+
+def test_only_the_keyed_hash_of_the_number_is_kept(file_kit: "Kit", read: dict[str, bytes]) -> None:
+    hashed = document_hash(file_kit.lookup, "UTO", PERSON.document_number)
+    (noted,) = file_kit.all(SeenHash, SeenHash.kind == SeenKind.DOCUMENT_NUMBER)
+    assert noted.hash == hashed
+    assert hashed in read["database"]
 
 
 def test_nothing_that_was_read_is_left_anywhere(read: dict[str, bytes]) -> None:
