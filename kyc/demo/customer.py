@@ -11,6 +11,7 @@ from kyc.demo.cast import Story
 from kyc.demo.pictures import picture
 from kyc.errors import UnavailableError
 from kyc.fields import Details
+from kyc.flows import flow_of
 from kyc.flows.redacting import alpha_3
 from kyc.intake.beginning import begin_session
 from kyc.intake.giving_details import acknowledge_notice, give_details
@@ -21,6 +22,7 @@ from kyc.intake.statement import fresh_statement
 from kyc.intake.submitting import choose_document, submit
 from kyc.lifecycle import ItemKind, UploadState
 from kyc.models import Upload, VerificationSession
+from kyc.privacy.notice_words import notice_said
 from kyc.runtime import Runtime
 from kyc.specimens import Person, invented_person
 
@@ -82,7 +84,8 @@ def _begin(runtime: Runtime, story: Story, person: Person, began: datetime, orig
             client_reference_id=story.reference,
             now=began,
         )
-        acknowledge_notice(db, session, began)
+        words = notice_said(flow_of(db, session), runtime.settings, session.locale)
+        acknowledge_notice(db, session, words, began)
         give_details(
             db,
             runtime.vault,

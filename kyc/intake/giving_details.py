@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from kyc.audit import CUSTOMER, SYSTEM, Action, record
@@ -12,8 +13,8 @@ from kyc.flows import flow_of
 from kyc.jobs import OwedJobName
 from kyc.leases import owe_again
 from kyc.lifecycle import OPEN, Move, Status, advance
-from kyc.models import VerificationSession
-from kyc.policy.notice import NOTICE_VERSION
+from kyc.models import NoticeText, VerificationSession
+from kyc.policy.notice import NoticeSaid
 from kyc.policy.retention import due_at
 from kyc.seen import forget_seen
 from kyc.tokens import Lookup
@@ -52,20 +53,38 @@ def give_details(
     record(db, Action.CUSTOMER_DETAILS_GIVEN, actor=CUSTOMER, now=now, case=session.id)
 
 
-def acknowledge_notice(db: Session, session: VerificationSession, now: datetime) -> None:
-    """Records which notice was shown and when it was acknowledged; this is not a consent."""
+def acknowledge_notice(
+    db: Session, session: VerificationSession, said: NoticeSaid, now: datetime
+) -> None:
+    """Keeps the words that were shown and when they were acknowledged; this is not a consent."""
     lock(db, session)
-    if session.notice_version == NOTICE_VERSION:
+    if session.notice_sha256 == said.sha256:
         return
-    session.notice_version, session.notice_seen_at = NOTICE_VERSION, now
+    _keep_words(db, said, now)
+    session.notice_version, session.notice_seen_at = said.version, now
+    session.notice_sha256 = said.sha256
     record(
         db,
         Action.CUSTOMER_NOTICE_ACKNOWLEDGED,
         actor=CUSTOMER,
         now=now,
         case=session.id,
-        detail={"version": NOTICE_VERSION},
+        detail={"version": said.version, "sha": said.sha256},
     )
+
+
+def _keep_words(db: Session, said: NoticeSaid, now: datetime) -> None:
+    """Once a wording: of several that acknowledge a new one at the same time, one adds it."""
+    dialect = db.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    row = {
+        "sha256": said.sha256,
+        "version": said.version,
+        "language": said.language,
+        "body": said.body,
+        "first_seen_at": now,
+    }
+    db.execute(insert(NoticeText).values(**row).on_conflict_do_nothing())
 
 
 def refuse(db: Session, session: VerificationSession, reason: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from kyc.models.intake_key import IntakeKey
 from kyc.models.key_epoch import KeyEpoch
 from kyc.models.legal_hold import LegalHold
 from kyc.models.looking import BreakGlass, Conflict, ImageLook, StaffAlarm
+from kyc.models.notice_text import NoticeText
 from kyc.models.outgoing_mail import OutgoingMail
 from kyc.models.owed_job import OwedJob
 from kyc.models.purge_run import PurgeRun
@@ -60,6 +61,7 @@ __all__ = [
     "IntakeKey",
     "KeyEpoch",
     "LegalHold",
+    "NoticeText",
     "OutgoingMail",
     "OwedJob",
     "PurgeRun",

@@ -1,6 +1,9 @@
 """Owns the privacy notice that is shown before the first upload, and its version."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
+
+import rfc8785
 
 NOTICE_VERSION = "2026-11-3"
 """Rises with every change of the text. What a customer acknowledged is recorded with it; the
@@ -11,6 +14,29 @@ periods in it are those of the flow, whose version is recorded too."""
 class Section:
     title: str
     paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NoticeSaid:
+    """The notice as one customer reads it: translated, with periods and names put in."""
+
+    version: str
+    language: str
+    sections: tuple[Section, ...]
+
+    @property
+    def body(self) -> str:
+        """Titles and paragraphs as canonical JSON (RFC 8785)."""
+        sections = [
+            {**asdict(section), "paragraphs": list(section.paragraphs)} for section in self.sections
+        ]
+        return rfc8785.dumps(sections).decode()
+
+    @property
+    def sha256(self) -> str:
+        """Of version, language and body."""
+        whole = "\0".join((self.version, self.language, self.body))
+        return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _l(text: str) -> str:

@@ -1,29 +1,15 @@
 """Owns the privacy notice as a customer reads it: periods and law of a flow, in one language."""
 
-from dataclasses import dataclass
 from gettext import NullTranslations
 
 from kyc.delivery.catalogues import catalogue
 from kyc.policy.flow import Flow
-from kyc.policy.notice import BY_STATUTE, NOTICE, NOTICE_VERSION
+from kyc.policy.notice import BY_STATUTE, NOTICE, NOTICE_VERSION, NoticeSaid, Section
 from kyc.policy.redaction import hides_less
 from kyc.policy.retention import RetentionRule, years_of
 from kyc.settings import Settings
 
 SHORT_HOURS = 48
-
-
-@dataclass(frozen=True)
-class Said:
-    title: str
-    paragraphs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class NoticeSaid:
-    version: str
-    language: str
-    sections: tuple[Said, ...]
 
 
 def notice_said(flow: Flow, settings: Settings, language: str) -> NoticeSaid:
@@ -38,7 +24,7 @@ def notice_said(flow: Flow, settings: Settings, language: str) -> NoticeSaid:
         NOTICE_VERSION,
         language,
         tuple(
-            Said(
+            Section(
                 words.gettext(section.title),
                 tuple(
                     _filled(words.gettext(instead.get(text, text)), known)

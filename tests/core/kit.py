@@ -58,6 +58,7 @@ from kyc.models import (
     new_id,
 )
 from kyc.policy.flow import make_flow, shipped_flow
+from kyc.policy.notice import NOTICE_VERSION, NoticeSaid, Section
 from kyc.runtime import Runtime
 from kyc.settings import load_settings
 from kyc.staff import second_factor
@@ -70,6 +71,7 @@ from storage.vault import Vault
 
 T = TypeVar("T")
 
+NOTICE_SAID = NoticeSaid(NOTICE_VERSION, "en", (Section("Who asks", ("A business.",)),))
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 BUSINESS = "Example Hosting"
 LIMITS = Limits(files=10, tries=5, size=1_000_000)
@@ -275,7 +277,7 @@ class Make:
         take_over(db, self.kit.vault, self.kit.lookup, session.id, self.kit.now)
         db.execute(delete(OwedJob).where(OwedJob.subject_id == session.id))
         db.info.pop(WAKE, None)
-        acknowledge_notice(db, session, self.kit.now)
+        acknowledge_notice(db, session, NOTICE_SAID, self.kit.now)
         choose_document(db, session, document, "EE", self.kit.now)
         fresh_statement(db, session, BUSINESS, FRESH, self.kit.now)
         for name, value in values.items():

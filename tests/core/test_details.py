@@ -1,5 +1,7 @@
 """Owns the age rule, the sealed details and the notice."""
 
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,10 +13,10 @@ from kyc.errors import ConflictError
 from kyc.fields import Details, read_details
 from kyc.intake.giving_details import acknowledge_notice, age_on, give_details
 from kyc.lifecycle import Status
-from kyc.models import AuditEvent, OwedJob, VerificationSession
+from kyc.models import AuditEvent, NoticeText, OwedJob, VerificationSession
 from kyc.policy.notice import NOTICE_VERSION
 from tests.core.databases import ON_SQLITE
-from tests.core.kit import details, dump
+from tests.core.kit import NOTICE_SAID, details, dump
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
@@ -120,18 +122,40 @@ def test_the_details_stay_once_a_reviewer_has_asked_again(kit: "Kit", make: "Mak
 def test_the_notice_is_acknowledged_once_a_version(kit: "Kit", make: "Make") -> None:
     with kit.transaction() as db:
         session = make.session(db)
-        acknowledge_notice(db, session, kit.now)
+        acknowledge_notice(db, session, NOTICE_SAID, kit.now)
         first = kit.now
-        acknowledge_notice(db, session, kit.later(hours=1))
+        acknowledge_notice(db, session, NOTICE_SAID, kit.later(hours=1))
     session = kit.get(VerificationSession, session.id)
     assert (session.notice_version, session.notice_seen_at) == (NOTICE_VERSION, first)
     assert len(kit.all(AuditEvent, AuditEvent.action == "customer:notice:acknowledged")) == 1
 
 
+def test_the_words_of_a_notice_are_kept_once(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        for one in (make.session(db), make.session(db)):
+            acknowledge_notice(db, one, NOTICE_SAID, kit.now)
+    (kept,) = kit.all(NoticeText)
+    assert json.loads(kept.body) == [{"title": "Who asks", "paragraphs": ["A business."]}]
+    assert kept.sha256 == NOTICE_SAID.sha256
+    assert {s.notice_sha256 for s in kit.all(VerificationSession)} == {kept.sha256}
+
+
+def test_the_same_version_in_another_language_is_acknowledged_again(
+    kit: "Kit", make: "Make"
+) -> None:
+    estonian = replace(NOTICE_SAID, language="et")
+    with kit.transaction() as db:
+        session = make.session(db)
+        acknowledge_notice(db, session, NOTICE_SAID, kit.now)
+        acknowledge_notice(db, session, estonian, kit.later(hours=1))
+    assert kit.get(VerificationSession, session.id).notice_sha256 == estonian.sha256
+    assert len(kit.all(NoticeText)) == 2
+
+
 def test_a_newer_notice_is_acknowledged_again(kit: "Kit", make: "Make") -> None:
     with kit.transaction() as db:
         session = make.session(db, notice_version="2020-01", notice_seen_at=kit.now)
-        acknowledge_notice(db, session, kit.later(hours=1))
+        acknowledge_notice(db, session, NOTICE_SAID, kit.later(hours=1))
     assert kit.get(VerificationSession, session.id).notice_version == NOTICE_VERSION
 
 

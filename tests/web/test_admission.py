@@ -117,10 +117,18 @@ MAY_CALL = {
     "holds.listed": PRIVACY,
     "holds.set_one": PRIVACY,
     "holds.lift": PRIVACY,
+    "holds.under_order": PRIVACY,
+    "holds.keep": PRIVACY,
+    "holds.extend_one": PRIVACY,
+    "holds.mine": REVIEWERS,
+    "holds.open_one": REVIEWERS,
+    "holds.pictures": REVIEWERS,
     "audit.log": WATCHERS,
     "privacy.documents": PRIVACY,
     "privacy.document": PRIVACY,
     "privacy.markdown": PRIVACY,
+    "privacy.notices": PRIVACY,
+    "privacy.notice": PRIVACY,
     "audit.verify": WATCHERS,
 }
 

@@ -1,6 +1,7 @@
 """Owns the pages on which the customer tells who they are and which document they have."""
 
-from flask import redirect, render_template
+from flask import redirect, render_template, request
+from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from kyc.fields import see_details
@@ -9,8 +10,8 @@ from kyc.intake.giving_details import acknowledge_notice, give_details
 from kyc.intake.submitting import choose_document
 from kyc.lifecycle import ItemKind
 from kyc.policy.flow import Flow
-from kyc.policy.notice import BY_STATUTE, NOTICE, NOTICE_VERSION
-from kyc.policy.redaction import hides_less
+from kyc.policy.notice import NoticeSaid
+from kyc.privacy.notice_words import notice_said
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
 from kyc.web.customer.entrance import customer
@@ -18,8 +19,7 @@ from kyc.web.customer.forms import DetailsForm, DocumentForm
 from kyc.web.customer.steps import next_url, steps
 from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
-from kyc.web.texts import _
-from kyc.web.words import rule_span
+from kyc.web.languages import LANGUAGES
 
 
 @customer.route("/verify/details", methods=["GET", "POST"])
@@ -34,11 +34,12 @@ def details() -> str | Response:
         if not form.validate_on_submit():
             line, flow = steps(db, session, "details"), flow_of(db, session)
             return render_template(
-                "customer/details.html", form=form, notice=notice(flow), steps=line
+                "customer/details.html", form=form, notice=_notice(flow), steps=line
             )
     with transaction() as db:
         session = customer_session(db)
-        acknowledge_notice(db, session, now())
+        shown = _notice(flow_of(db, session), request.form.get("notice_language", ""))
+        acknowledge_notice(db, session, shown, now())
         give_details(
             db,
             runtime().intake,
@@ -72,21 +73,7 @@ def document() -> str | Response:
         return redirect(next_url(db, session))
 
 
-def notice(flow: Flow) -> dict[str, object]:
-    """The notice in force with the periods of the customer's flow, in the reader's language."""
-    settings = runtime().settings
-    known = {"business": settings.business_name, "statute": flow.statute}
-    known |= {name: rule_span(rule, settings.record_years) for name, rule in flow.retention.items()}
-    instead = BY_STATUTE if hides_less(flow.redaction_profile, flow.redaction_options) else {}
-    sections = [
-        {
-            "title": _(section.title),
-            "paragraphs": [_said(instead.get(text, text), known) for text in section.paragraphs],
-        }
-        for section in NOTICE
-    ]
-    return {"version": NOTICE_VERSION, "sections": sections}
-
-
-def _said(text: str, known: dict[str, str]) -> str:
-    return _(text, **known) if "%(" in text else _(text)
+def _notice(flow: Flow, language: str = "") -> NoticeSaid:
+    """The notice in force with the periods of the customer's flow; by default as the page is."""
+    language = language if language in LANGUAGES else str(get_locale() or "en")
+    return notice_said(flow, runtime().settings, language)
