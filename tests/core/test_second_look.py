@@ -27,6 +27,7 @@ from kyc.review.claims import claim_named, claim_next
 from kyc.review.deciding import Outcome, Verdict, give_verdict
 from kyc.review.settling import settle_verdict
 from kyc.review.taking_back import TAKE_BACK, take_back
+from kyc.seen import SeenKind, note_seen
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import CLAIM, LASTS, race
 
@@ -235,6 +236,21 @@ def test_the_flow_that_the_case_began_under_says_who_is_looked_at_twice(
     require(kit, **rules)
     judge(kit, case, people[0], verdict)
     assert (place(kit, case)[1] == "second") == second
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kind", list(SeenKind))
+@pytest.mark.parametrize("twin", [True, False])
+def test_the_rule_for_duplicates_looks_for_what_another_account_shows(
+    kit: "Kit", make: "Make", case: str, people: list[str], kind: SeenKind, twin: bool
+) -> None:
+    require(kit, mode="by_rule", rules=["possible_duplicate"])
+    with kit.transaction() as db:
+        other = make.queued(db, status=Status.VERIFIED, email_hash=b"other")
+        note_seen(db, case, kind, "up_1", {b"one"})
+        note_seen(db, other.id, kind, "up_1", {b"one" if twin else b"two"})
+    judge(kit, case, people[0], APPROVE)
+    assert (place(kit, case)[1] == "second") == twin
 
 
 @ON_SQLITE
