@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from kyc.documents.dates import date_spans
 from kyc.documents.engine import Engine
 from kyc.documents.geometry import axis, grow, grow_by_height, share_covered
 from kyc.documents.pages import Line, Pixels, Quad
@@ -23,13 +24,14 @@ GRAIN = 1.65
 """Of the roughness, in pixels at twice the side: as wide as a hole with half its rim."""
 
 CLIP, TILES = 4.0, (12, 12)
-SEEN_SHARE, PARTLY_SEEN = 0.3, 0.6
-"""Of a box; the first half of a punched number may have been read without the other."""
+SEEN_SHARE = 0.6
+"""Of a box's core; half of a number may have been read, or lie under a word in big letters."""
 
 TRIM, CORE = -0.12, -0.2
 """A small view's boxes are higher than the print, which may stand close above other print."""
 
 LEAST_SIDE = 64
+LEAST_READ = 4
 LEAST_RATIO, HARDLY = 4.0, 0.15
 """Of a box in which nothing can be read: how long it is, by its height, and the share seen before.
 
@@ -53,9 +55,9 @@ def see_faint(engine: Engine, page: Pixels, frame: Frame, seen: Sequence[Quad]) 
     if min(view.shape[:2]) < LEAST_SIDE:
         return Faint()
     grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
-    punched = _trimmed(_read(engine, grey, frame, seen, _View(ROUGH_SIDE, _roughened, PARTLY_SEEN)))
+    punched = _trimmed(_read(engine, grey, frame, seen, _View(ROUGH_SIDE, _roughened)))
     known = [*seen, *(line.quad for line in punched.lines)]
-    faint = _read(engine, grey, frame, known, _View(SIDE, _resized, SEEN_SHARE))
+    faint = _read(engine, grey, frame, known, _View(SIDE, _resized))
     return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread))
 
 
@@ -63,7 +65,14 @@ def see_faint(engine: Engine, page: Pixels, frame: Frame, seen: Sequence[Quad]) 
 class _View:
     side: int
     reduced: Callable[[Grey, float], Grey]
-    seen_from: float
+
+
+def may_be_number(text: str) -> bool:
+    """Whether capitals with a digit, as few as four, are what could be read of a number."""
+    packed = "".join(text.split())
+    digits = sum(glyph.isdigit() for glyph in packed)
+    code = packed.isalnum() and packed == packed.upper()
+    return code and digits > 0 and len(packed) >= LEAST_READ and not date_spans(text)
 
 
 def _read(engine: Engine, grey: Grey, frame: Frame, seen: Sequence[Quad], how: _View) -> Faint:
@@ -72,7 +81,7 @@ def _read(engine: Engine, grey: Grey, frame: Frame, seen: Sequence[Quad], how: _
     view = np.asarray(cv2.cvtColor(even, cv2.COLOR_GRAY2BGR), np.uint8)
     placed = partial(_placed, factor=factor, frame=frame)
     found = engine.boxes.find(view, how.side)
-    boxes = [quad for quad in found if _share_seen(placed(quad), seen) < how.seen_from]
+    boxes = [quad for quad in found if _share_seen(placed(quad), seen) < SEEN_SHARE]
     lines = tuple(
         Line(placed(line.quad), line.text, line.positions, line.score)
         for line in engine.lines.read(view, boxes)

@@ -9,7 +9,7 @@ from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.faint import Faint, see_faint
+from kyc.documents.faint import Faint, may_be_number, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
@@ -116,6 +116,8 @@ def _told_apart(faint: Faint, first: Look, task: Task) -> tuple[list[Region], li
         whole = None if is_repeat(line.text, known) else completed(line, known)
         if whole is not None:
             found.append(Region(Cls.DOCUMENT_NUMBER, whole))
+        if not found and may_be_number(line.text):
+            found.append(Region(Cls.OTHER_NUMBER, line.quad))
         regions = repeated if is_repeat(line.text, known) else unknown
         regions += [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
     return repeated, unknown

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from kyc.documents.engine import Engine
-from kyc.documents.faint import Faint, see_faint
+from kyc.documents.faint import Faint, may_be_number, see_faint
 from kyc.documents.geometry import share_covered, upright_box
 from kyc.documents.pages import Pixels
 from kyc.documents.reading import read, whole
@@ -63,3 +63,12 @@ def test_what_was_seen_is_not_read_again(engine: Engine, page: Image.Image) -> N
 def test_a_scrap_of_a_page_is_left_alone(engine: Engine) -> None:
     scrap = np.full((20, 300, 3), 255, np.uint8)
     assert see_faint(engine, scrap, whole(scrap), []) == Faint()
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("0852", True), ("ZRN VKM8TX", True), ("SPECIMEN", False), ("12.08.1974", False),
+     ("12 AUG 1974", False), ("085", False), ("page 12", False)],
+)  # fmt: skip
+def test_a_part_of_a_number_is_told_from_words_and_dates(text: str, may_be: bool) -> None:
+    assert may_be_number(text) is may_be
