@@ -1,6 +1,6 @@
 """Owns the figures of the purge: verified deletions beside bare ones, and peak memory.
 
-    python -m benchmarks.bench_purge [--objects 2000] [--rounds 3] [--rows 10000]
+    python -m benchmarks.bench_purge [--objects 2000] [--rounds 3] [--rows 10000 100000]
 
 One run measures all on the same embedded SeaweedFS, in turn, so that a noisy machine disturbs them
 alike; medians of several rounds. Bare is what nobody could do with less: DeleteObjects by the
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,6 +35,8 @@ from kyc.migration import migrate
 from kyc.models import Artifact, Receipt, Upload, VerificationSession, new_id
 from kyc.runtime import Runtime, open_runtime
 from kyc.settings import load_settings
+from storage.memory import MemoryObjects
+from storage.objects import Absence, Shredded, check_name
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import PREFIX, Vault
 from workers.house import House
@@ -43,13 +45,15 @@ from workers.purging import purge
 BUCKET = "bench"
 BODY = bytes(1000)
 BATCH = 1000
+FILLED_AT_ONCE = 10_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name, default in (("objects", 2000), ("rounds", 3), ("rows", 10_000)):
+    for name, default in (("objects", 2000), ("rounds", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000])
     given = parser.parse_args()
     configure_logging()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the server ends with us
@@ -60,7 +64,8 @@ def main() -> None:
         objects = _objects(server)
         runtime = _runtime(Path(directory), objects)
         _compare(server, objects, runtime, given.objects, given.rounds)
-        _memory(objects, runtime, given.rows)
+        for rows in given.rows:
+            _memory(runtime, rows)
 
 
 def _compare(
@@ -82,17 +87,35 @@ def _compare(
     bare = median(speeds["bare"])
     for name in ways:
         speed = median(speeds[name])
-        print(f"{name:10} {speed:7.0f} a second   {speed / bare:5.0%} of bare")
+        shredding = speed / median(speeds["shred_all"])
+        print(
+            f"{name:10} {speed:7.0f} a second   {speed / bare:5.0%} of bare"
+            f"   {shredding:5.0%} of shred_all"
+        )
 
 
-def _memory(objects: S3Objects, runtime: Runtime, rows: int) -> None:
-    _mark(runtime, _fill(objects, rows))
+def _memory(runtime: Runtime, rows: int) -> None:
+    """Over a store that has forgotten everything already: what grows is ours."""
+    runtime = replace(runtime, vault=Vault(_Empty(), runtime.vault.keys))
+    for start in range(0, rows, FILLED_AT_ONCE):
+        count = min(FILLED_AT_ONCE, rows - start)
+        _mark(runtime, [PREFIX + os.urandom(20).hex() for _ in range(count)])
     tracemalloc.start()
-    purge(_house(runtime))
+    seconds = _seconds(lambda _names: purge(_house(runtime)), ())
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert not objects.list_names(PREFIX)
-    print(f"peak memory of a purge of {rows} rows: {peak / 1e6:.1f} MB")
+    print(f"a purge of {rows} rows: peak memory {peak / 1e6:.1f} MB, {seconds:.0f} s while traced")
+
+
+class _Empty(MemoryObjects):
+    """Nothing is under any name, and nothing is kept."""
+
+    def put(self, name: str, data: bytes) -> None:
+        check_name(name)
+        assert data
+
+    def shred_all(self, names: Iterable[str]) -> Shredded:
+        return Shredded({name: Absence(1, 0, 0) for name in names}, {})
 
 
 def _bare(server: SeaweedFs, names: Sequence[str]) -> None:
