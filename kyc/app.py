@@ -28,8 +28,7 @@ from kyc.web.limits import limiter, storage_patience, storage_uri
 from kyc.web.logs import install_request_log
 from kyc.web.metrics import metrics
 from kyc.web.oversight.audit_page import audit
-from kyc.web.oversight.holds_page import holds
-from kyc.web.oversight.pages import retention
+from kyc.web.oversight.pages import holds, retention
 from kyc.web.privacy.pages import privacy
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin

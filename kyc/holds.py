@@ -72,18 +72,35 @@ def purpose_under_order(db: Session, session_id: str, staff_id: str, at: datetim
     order = order_on(db, session_id, at)
     if order is None:
         return None
-    mine = select(RegulatoryAccess).where(
-        RegulatoryAccess.hold_id == order.hold_id,
-        RegulatoryAccess.staff_id == staff_id,
-        RegulatoryAccess.ends_at > at,
-    )
-    access = db.scalars(mine.order_by(RegulatoryAccess.opened_at.desc())).first()
-    if access is None or staff_id not in order.readers:
+    found = open_access(db, order.hold_id, staff_id, at)
+    if found is None:
         raise ConflictError(
             "this case is kept under an order: only who is named for it opens its pictures, for a"
             " purpose"
         )
-    return access.purpose
+    return found[0].purpose
+
+
+def open_access(
+    db: Session, hold_id: str, staff_id: str, at: datetime
+) -> tuple[RegulatoryAccess, str] | None:
+    """What lets this reader see the images now, if anything does, and the case's id."""
+    mine = (
+        select(RegulatoryAccess, RegulatoryHold, LegalHold.session_id)
+        .join(RegulatoryHold, RegulatoryHold.hold_id == RegulatoryAccess.hold_id)
+        .join(LegalHold, LegalHold.id == RegulatoryHold.hold_id)
+        .where(
+            RegulatoryAccess.hold_id == hold_id,
+            RegulatoryAccess.staff_id == staff_id,
+            RegulatoryAccess.ends_at > at,
+            *_in_force(at),
+        )
+        .order_by(RegulatoryAccess.opened_at.desc())
+    )
+    row = db.execute(mine).first()
+    if row is None or staff_id not in row[1].readers:
+        return None
+    return row[0], row[2]
 
 
 def _in_force(at: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

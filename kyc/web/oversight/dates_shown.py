@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from kyc.holds import order_on
 from kyc.models import VerificationSession
 from kyc.retention.timeline import Dated, case_dates
 from kyc.web.texts import _
@@ -19,6 +20,7 @@ def dates_shown(db: Session, session: VerificationSession, moment: datetime) -> 
         "case": session.id,
         "reference": session.reference,
         "held_until": dates.held_until,
+        "under_order": order_on(db, session.id, moment) is not None,
         "coming": [_coming(one) for one in coming],
         "gone": [
             {

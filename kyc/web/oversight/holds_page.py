@@ -11,7 +11,7 @@ from kyc.access import Permission
 from kyc.audit import Actor
 from kyc.errors import KycError
 from kyc.models import Staff
-from kyc.policy.holds import HOLD_REASONS
+from kyc.policy.holds import HOLD_REASONS, PRESERVED
 from kyc.retention.holding import Shown, holds_ended, holds_in_force, lift_hold, set_hold
 from kyc.web.auth import requires, requires_step_up
 from kyc.web.context import now, require_staff, runtime
@@ -22,6 +22,7 @@ from kyc.web.texts import _, sentence
 holds = Blueprint("holds", __name__, url_prefix="/staff/holds")
 
 ENDED = 50
+DAY = timedelta(days=1)
 
 
 @holds.get("")
@@ -73,15 +74,17 @@ def _page(form: HoldForm) -> str:
 
 def _row(shown: Shown, names: dict[str, str]) -> dict[str, Any]:
     hold = shown.hold
+    reasons = {**HOLD_REASONS, PRESERVED: _("An order against terrorist content")}
     return {
         "id": hold.id,
         "case": hold.session_id,
         "reference": shown.reference,
-        "reason": HOLD_REASONS.get(hold.reason, hold.reason),
+        "reason": reasons.get(hold.reason, hold.reason),
+        "may_lift": hold.reason != PRESERVED,
         "note": shown.note,
         "set_at": hold.set_at,
         "set_by": names.get(hold.set_by, _("Console")),
-        "last_day": hold.until - timedelta(days=1),
+        "last_day": hold.until - DAY,
         "lifted_at": hold.lifted_at,
         "lifted_by": names.get(hold.lifted_by or "", _("Console")),
         "lift_note": shown.lift_note,

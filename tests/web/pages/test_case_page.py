@@ -86,7 +86,7 @@ def page(site: Any, moment: datetime) -> Page:
             reason("paper", "The paper is cut off", "selfie_statement"),
             reason("name", "The name differs", ""),
         ],
-        "dates": {"held_until": None, "coming": [], "gone": []},
+        "dates": {"held_until": None, "under_order": False, "coming": [], "gone": []},
         "history": [{"at": moment, "text": "Sent", "asked": ["Front of the document"]}],
         "preview": None,
         "preview_url": "/preview",
