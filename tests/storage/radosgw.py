@@ -20,6 +20,7 @@ from kyc.embedded.child import Child, Part
 
 PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "monmaptool", "ceph")
 START_SECONDS = 120.0
+TRIALS = 3
 _ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 _CONF = """
 [global]
@@ -62,20 +63,38 @@ def could_be_installed() -> bool:
 
 @contextmanager
 def radosgw(home: Path) -> Iterator[tuple[str, str, str]]:
-    """Its endpoint, access key and secret key, once it answers."""
+    """Its endpoint, access key and secret key, once it answers.
+
+    A port that was free may be somebody else's when a server comes to it, so it is tried again.
+    """
+    with ExitStack() as stack:
+        for trial in range(TRIALS):
+            (place := home / str(trial)).mkdir()
+            with ExitStack() as started:
+                try:
+                    found = _start_all(started, place)
+                except (RuntimeError, subprocess.SubprocessError):
+                    if trial + 1 == TRIALS:
+                        raise
+                    continue
+                stack.push(started.pop_all())
+                break
+        yield found
+
+
+def _start_all(stack: ExitStack, home: Path) -> tuple[str, str, str]:
     port, access, secret = _free_port(), "AK" + secrets.token_hex(9), secrets.token_hex()
     conf, fsid = home / "ceph.conf", str(uuid.uuid4())
     mon_port = _free_port()
     conf.write_text(_CONF.format(fsid=fsid, mon_port=mon_port, home=home, port=port))
-    with ExitStack() as stack:
-        _start_monitor(stack, home, fsid, mon_port)
-        _start_osd(stack, home)
-        gateway = _start(stack, home, "radosgw", "-n", "client.admin", "-f")
-        _await(gateway, port)
-        keys = ("--access-key", access, "--secret-key", secret)
-        names = ("--uid", "tests", "--display-name", "tests")
-        _run(home, "radosgw-admin", "-n", "client.admin", "user", "create", *names, *keys)
-        yield f"http://127.0.0.1:{port}", access, secret
+    _start_monitor(stack, home, fsid, mon_port)
+    _start_osd(stack, home)
+    gateway = _start(stack, home, "radosgw", "-n", "client.admin", "-f")
+    _await(gateway, port)
+    keys = ("--access-key", access, "--secret-key", secret)
+    names = ("--uid", "tests", "--display-name", "tests")
+    _run(home, "radosgw-admin", "-n", "client.admin", "user", "create", *names, *keys)
+    return f"http://127.0.0.1:{port}", access, secret
 
 
 def _start_monitor(stack: ExitStack, home: Path, fsid: str, port: int) -> None:
@@ -110,7 +129,11 @@ def _start(stack: ExitStack, home: Path, program: str, *arguments: str) -> Child
 
 def _run(home: Path, program: str, *arguments: str) -> None:
     command = _command(home, program, arguments)
-    subprocess.run(command, check=True, capture_output=True, env=_ENVIRONMENT, timeout=60)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env=_ENVIRONMENT, timeout=60, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{program} {arguments[:2]} failed: {done.stderr[-500:]}")
 
 
 def _command(home: Path, program: str, arguments: Sequence[str]) -> tuple[str, ...]:
