@@ -13,8 +13,8 @@ class Receipt(Base):
 
     `signature` comes after the absence is verified; docs/formats/receipt.md says over what. While
     the store keeps the object, `left` says what is left of it and why. `ledger_at` is when the
-    destruction was written down outside the database (docs/formats/backup.md). `mail_id` is the mail that brings it to
-    the customer: None until that is settled, empty when there is nobody to tell.
+    destruction was written down outside the database (docs/formats/backup.md). `mail_id` is the
+    mail that brings it to the customer: None until that is settled, empty when there is nobody.
     """
 
     __tablename__ = "receipt"

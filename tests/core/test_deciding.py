@@ -154,9 +154,7 @@ def test_nobody_decides_the_case_of_another(
 @given(st.sets(st.sampled_from(sorted(KEYS)), max_size=len(KEYS) - 1))
 def test_no_part_of_the_checklist_is_enough(checked: set[str]) -> None:
     with pytest.raises(InvalidInputError):
-        check_verdict(
-            replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, KEYS
-        )
+        check_verdict(replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, KEYS)
 
 
 REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {
