@@ -7,8 +7,8 @@ from kyc.leases import owing
 from kyc.retention.reconciling import reconcile
 from kyc.retention.second_look import look_again
 from workers.auditing import chain_audit, heartbeat, ship_audit, verify_audit
-from workers.expiring import expire
 from workers.certifying import certify
+from workers.expiring import expire
 from workers.house import House
 from workers.keeping import keep_keys
 from workers.narrowing import narrow_due
