@@ -315,7 +315,7 @@ def test_each_rule_says_what_why_and_from_when() -> None:
 
 
 def test_a_record_is_overdue_too_unless_somebody_holds_it(kit: "Kit", make: "Make") -> None:
-    values = {"record_rule": "record_rejected", "record_destroy_at": kit.now}
+    values: dict[str, Any] = {"record_rule": "record_rejected", "record_destroy_at": kit.now}
     with kit.transaction() as db:
         late, held = make.ready(db, **values), make.ready(db, **values)
         make.ready(db, **(values | {"record_destroy_at": kit.now + timedelta(days=2)}))

@@ -59,7 +59,7 @@ def page(site: Any, moment: datetime) -> Page:
             body=PICTURE, content_type="image/svg+xml"
         )
     kinds = ["document_front", "document_back", "selfie_statement"]
-    context = {
+    context: dict[str, Any] = {
         "case": {
             "id": "c",
             "reference": "V-1",
