@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass
 
 import rfc8785
 
-NOTICE_VERSION = "2026-11-3"
+NOTICE_VERSION = "2026-11-4"
 """Rises with every change of the text. What a customer acknowledged is recorded with it; the
-periods in it are those of the flow, whose version is recorded too."""
+periods in it are those of the flow, whose version is recorded too, and what the controller says
+of itself is in the words that are kept."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class NoticeSaid:
 
 
 def _l(text: str) -> str:
-    """Marks a text for translation; %(business)s and spans, by retention rule, are put in later."""
+    """Marks a text for translation; names, and spans by retention rule, are put in later."""
     return text
 
 
@@ -52,6 +53,13 @@ _NUMBERS_COVERED = _l(
     "Numbers that need not be seen (document number, personal number,"
     " machine-readable lines, barcodes) are covered before anything is kept."
     " The picture you sent is destroyed within 24 hours, usually within a minute."
+)
+_PICTURES = _l(
+    "Pictures are destroyed %(abandoned)s after upload if you do not finish,"
+    " %(rejected)s after a rejection, and %(approved)s after an approval. Those of an approved"
+    " customer are then replaced by copies without portrait, signature and address, which are kept"
+    " for as long as you are a customer, and %(retained)s more. Of documents from some countries no"
+    " copy is kept: their pictures are destroyed as soon as the decision is made."
 )
 BY_STATUTE: dict[str, str] = {
     _BY_CONTRACT: _l(
@@ -65,6 +73,23 @@ BY_STATUTE: dict[str, str] = {
 }
 """What stands in place of a paragraph where the flow names a law for showing more."""
 
+KEPT_AS_THEY_ARE: dict[str, str] = {
+    _PICTURES: _l(
+        "Pictures are destroyed %(abandoned)s after upload if you do not finish, and %(rejected)s"
+        " after a rejection. After an approval that law asks to keep the copies that staff"
+        " compared, for as long as you are a customer, and %(retained)s more."
+    ),
+}
+"""Likewise, where the profile hides nothing more after the dispute window."""
+
+DESTROYED_AT_DECISION: dict[str, str] = {
+    _PICTURES: _l(
+        "Pictures are destroyed %(abandoned)s after upload if you do not finish, and otherwise as"
+        " soon as the final decision is made. No copy is kept."
+    ),
+}
+"""Likewise, where the profile keeps no picture."""
+
 NOTICE: tuple[Section, ...] = (
     Section(
         _l("Who asks, and why"),
@@ -73,6 +98,9 @@ NOTICE: tuple[Section, ...] = (
                 "%(business)s must know who its customers are before it opens an account."
                 " It is the controller of what you send here."
             ),
+            _l("Postal address of %(business)s: %(address)s"),
+            _l("E-mail address or telephone number of %(business)s: %(contact)s"),
+            _l("Data protection officer: %(data_protection_officer)s"),
             _BY_CONTRACT,
         ),
     ),
@@ -91,18 +119,33 @@ NOTICE: tuple[Section, ...] = (
         ),
     ),
     Section(
-        _l("How long it is kept"),
+        _l("What is compared with other accounts"),
         (
             _l(
-                "Pictures are destroyed %(abandoned)s after upload if you do not finish,"
-                " %(rejected)s after a rejection, and %(approved)s after an approval. Your details"
-                " are destroyed %(record_abandoned)s after an unfinished verification lapses and"
-                " %(record_rejected)s after a rejection; after an approval they stay for as long"
-                " as you are a customer, and %(record_approved)s more."
+                "To notice fraud, the files you send, the number of your document, and your name"
+                " with your date of birth are compared with those of other accounts of"
+                " %(business)s. Only codes made with a secret key (keyed hashes) are kept for"
+                " this, and they are deleted together with your verification. A match is shown to"
+                " staff; it never decides anything."
+            ),
+        ),
+    ),
+    Section(
+        _l("How long it is kept"),
+        (
+            _PICTURES,
+            _l(
+                "Your details are destroyed %(record_abandoned)s after an unfinished verification"
+                " lapses and %(record_rejected)s after a rejection; after an approval they stay for"
+                " as long as you are a customer, and %(record_approved)s more."
             ),
             _l(
                 "What a court or an authority demands, or a dispute needs, is kept until that has"
                 " ended, even beyond these times."
+            ),
+            _l(
+                "When pictures have been destroyed, you get signed receipts by mail for as long as"
+                " we have your address. At %(receipts)s anybody can check a receipt."
             ),
         ),
     ),
@@ -113,6 +156,8 @@ NOTICE: tuple[Section, ...] = (
                 "You may ask %(business)s for access, correction, erasure, restriction or a copy"
                 " of your data, object to its use, and complain to a data protection authority."
             ),
+            _l("Authority that you may complain to: %(authority)s"),
         ),
     ),
 )
+"""A paragraph that names a particular of the controller is left out while nobody has said it."""

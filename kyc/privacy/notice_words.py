@@ -1,12 +1,22 @@
-"""Owns the privacy notice as a customer reads it: periods and law of a flow, in one language."""
+"""Owns the privacy notice as a customer reads it: a flow's periods and law, in one language."""
 
 from gettext import NullTranslations
 
 from kyc.delivery.catalogues import catalogue
+from kyc.errors import ConfigurationError
 from kyc.policy.flow import Flow
-from kyc.policy.notice import BY_STATUTE, NOTICE, NOTICE_VERSION, NoticeSaid, Section
-from kyc.policy.redaction import hides_less
+from kyc.policy.notice import (
+    BY_STATUTE,
+    DESTROYED_AT_DECISION,
+    KEPT_AS_THEY_ARE,
+    NOTICE,
+    NOTICE_VERSION,
+    NoticeSaid,
+    Section,
+)
+from kyc.policy.redaction import hides_less, load_policy
 from kyc.policy.retention import RetentionRule, years_of
+from kyc.privacy.controller import PARTICULARS, controller_of
 from kyc.settings import Settings
 
 SHORT_HOURS = 48
@@ -14,12 +24,16 @@ SHORT_HOURS = 48
 
 def notice_said(flow: Flow, settings: Settings, language: str) -> NoticeSaid:
     """The notice in force for those who begin under the flow."""
-    words = catalogue(language)
-    known = {"business": settings.business_name, "statute": flow.statute}
+    words, instead = catalogue(language), _instead(flow)
+    known = {
+        "business": settings.business_name,
+        "statute": flow.statute,
+        "receipts": f"{settings.base_url}/receipts",
+        **_particulars(settings),
+    }
     known |= {
         name: span_said(rule, settings.record_years, words) for name, rule in flow.retention.items()
     }
-    instead = BY_STATUTE if hides_less(flow.redaction_profile, flow.redaction_options) else {}
     return NoticeSaid(
         NOTICE_VERSION,
         language,
@@ -29,11 +43,38 @@ def notice_said(flow: Flow, settings: Settings, language: str) -> NoticeSaid:
                 tuple(
                     _filled(words.gettext(instead.get(text, text)), known)
                     for text in section.paragraphs
+                    if not _names_unsaid(text, known)
                 ),
             )
             for section in NOTICE
         ),
     )
+
+
+def _instead(flow: Flow) -> dict[str, str]:
+    """The paragraphs that the flow's profile and options make untrue, and what is true of it."""
+    policy = load_policy("", "", flow.redaction_profile, flow.redaction_options)
+    instead = BY_STATUTE if hides_less(flow.redaction_profile, flow.redaction_options) else {}
+    if policy.destroyed_on_decision:
+        return instead | DESTROYED_AT_DECISION
+    return instead if policy.on_retention else instead | KEPT_AS_THEY_ARE
+
+
+def _particulars(settings: Settings) -> dict[str, str]:
+    """What the controller has said of itself (GDPR Art. 13(1)(a) and (b), 13(2)(d)).
+
+    A file out of form says nothing here: doctor and the documents name what is wrong with it, and
+    a slip in it must not keep customers out.
+    """
+    try:
+        said = controller_of(settings).particulars
+    except ConfigurationError:
+        return {}
+    return {name: one for name, one in said.items() if isinstance(one, str)}
+
+
+def _names_unsaid(text: str, known: dict[str, str]) -> bool:
+    return any(f"%({name})s" in text for name in PARTICULARS if name not in known)
 
 
 def span_said(rule: RetentionRule, deployment_years: int, words: NullTranslations) -> str:

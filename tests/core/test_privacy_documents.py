@@ -85,6 +85,14 @@ def test_a_notice_is_translated_and_has_every_section(settings: Settings) -> Non
     assert all(section.title in text("privacy-notice-en", settings) for section in NOTICE)
 
 
+def test_the_words_of_the_notice_name_the_controller_in_every_language(settings: Settings) -> None:
+    says(settings, WHOLE)
+    for language in shipped_flow().languages:
+        words = text(f"privacy-notice-{language}", settings).split("word for word.")[1]
+        for said in ("Lai 1, 10133", "privacy@", "dpo@", "Andmekaitse Inspektsioon"):
+            assert words.count(said) == 1, (language, said)
+
+
 def test_the_last_line_names_the_hash_of_what_stands_above(settings: Settings) -> None:
     for one in documents(shipped_flow(), settings):
         body, _blank, version = one.text.rpartition("\nVersion ")
