@@ -46,7 +46,7 @@ def overview() -> str:
             "staff/admin/overview.html",
             people=_people(db),
             lonely=_administrators(db) < 2,
-            roles=[ROLE_NAMES[role] for role in Role],
+            roles=[str(ROLE_NAMES[role]) for role in Role],
             permissions=_permissions(),
             flows=flow_rows(db),
             waiting=proposal(db, STANDARD),
