@@ -58,7 +58,8 @@ def _decide(runtime: Runtime, story: Story, session_id: str) -> None:
     with runtime.transaction() as db:
         login = "selma" if story.seed % 2 else "rita"
         reviewer = db.scalars(select(Staff.id).where(Staff.login == login)).one()
-        claim_named(db, session_id, reviewer, HOUR, now)
+        taken = now - timedelta(minutes=3 + story.seed % 7)
+        claim_named(db, session_id, reviewer, HOUR, taken)
         session = db.get_one(VerificationSession, session_id)
         verdict = Verdict(
             outcome=story.outcome,
