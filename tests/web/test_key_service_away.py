@@ -12,7 +12,7 @@ from kyc.app import create_app
 from kyc.models import Artifact, VerificationSession
 from storage.boxes import Boxes
 from storage.errors import KeyServiceError
-from storage.keys import WrappedKey
+from storage.keys import WrappedKey, artifact_context
 from storage.keys_vault import VaultKeys, VaultSettings
 from storage.recipients import WorkerKeys
 from storage.vault import Vault
@@ -108,4 +108,7 @@ def test_what_was_there_before_is_told_as_away_and_not_as_altered(
     with world.runtime.reading() as db:
         raw = db.scalars(select(Artifact)).one()
     with pytest.raises(KeyServiceError):
-        ring.unwrap(WrappedKey(raw.key_epoch, raw.wrapped_key or b""), b"")
+        ring.unwrap(
+            WrappedKey(raw.key_epoch, raw.wrapped_key or b""),
+            artifact_context(raw.session_id, raw.id),
+        )
