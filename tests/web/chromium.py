@@ -18,6 +18,7 @@ STILL = """async () => {
   await Promise.allSettled(fading.map(one => one.finished));
 }"""
 AXE = Axe().axe_script
+NARROW = 500
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,12 @@ class Window:
                       headers=headers)  # fmt: skip
 
     def look(self, scheme: str, width: int) -> None:
+        """On a phone's width as high as the page: a bar at the foot lies over what is scrolled."""
         self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         self.page.set_viewport_size({"width": width, "height": 900})
+        if width < NARROW:
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": width, "height": height})
         self.page.evaluate(STILL)  # buttons take a while to change their colours
 
     def violations(self) -> list[str]:
