@@ -126,6 +126,8 @@ def _case(case: str) -> VerificationSession:
         id=case,
         status="created",
         origin="panel",
+        flow_name="standard",
+        flow_version=1,
         created_at=NOW,
         expires_at=NOW + timedelta(days=7),
         field_key=None,
