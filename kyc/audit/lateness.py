@@ -11,6 +11,7 @@ from kyc.audit.events import Action
 from kyc.audit.shipping import oldest_unshipped
 from kyc.audit.verifying import last_verification
 from kyc.models.audit_event import AuditEvent
+from kyc.models.audit_verification import AuditVerification
 
 
 class Late(StrEnum):
@@ -31,8 +32,9 @@ AFTER = {
 
 def late(db: Session, now: datetime, *, ships: bool) -> frozenset[Late]:
     """What should have happened by `now`; `ships` says whether there is an audit bucket."""
-    found = {kind for kind, since in _since(db, now, ships).items() if now - since > AFTER[kind]}
     verified = last_verification(db)
+    waits = _since(db, now, verified, ships)
+    found = {kind for kind, since in waits.items() if now - since > AFTER[kind]}
     if verified is not None and verified.findings:
         found.add(Late.UNSOUND)
     return frozenset(found)
@@ -43,12 +45,13 @@ def is_stuck(db: Session, now: datetime) -> bool:
     return lag(db, now).oldest > AFTER[Late.SIGNATURE]
 
 
-def _since(db: Session, now: datetime, ships: bool) -> dict[Late, datetime]:
+def _since(
+    db: Session, now: datetime, verified: AuditVerification | None, ships: bool
+) -> dict[Late, datetime]:
     """Since when each waits. A log without events has nothing to wait for."""
     began = db.scalar(select(AuditEvent.at).order_by(AuditEvent.id).limit(1)) or now
     beat = select(func.max(AuditEvent.id)).where(AuditEvent.action == Action.SYSTEM_HEARTBEAT_SENT)
     beaten = db.scalar(select(AuditEvent.at).where(AuditEvent.id == beat.scalar_subquery()))
-    verified = last_verification(db)
     return {
         Late.SIGNATURE: now - lag(db, now).oldest,
         Late.HEARTBEAT: beaten or began,
