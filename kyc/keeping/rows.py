@@ -10,7 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from kyc.evidence import sealed_of
 from kyc.holds import hold_beyond
-from kyc.models import Artifact, CustomerView, Staff, StaffInvitation, VerificationSession
+from kyc.models import (
+    Artifact,
+    CustomerView,
+    Incident,
+    PrivacyRequest,
+    Staff,
+    StaffInvitation,
+    VerificationSession,
+)
 from kyc.policy.epochs import span_of
 from storage.keys import WrappedKey
 from storage.vault import Vault
@@ -66,6 +74,14 @@ def _record(vault: Vault, wrapped: WrappedKey, row: VerificationSession, epoch: 
     return vault.rewrap_field_key(wrapped, row.id, epoch)
 
 
+def _request(vault: Vault, wrapped: WrappedKey, row: PrivacyRequest, epoch: str) -> WrappedKey:
+    return vault.rewrap_field_key(wrapped, row.id, epoch)
+
+
+def _incident(vault: Vault, wrapped: WrappedKey, row: Incident, epoch: str) -> WrappedKey:
+    return vault.rewrap_field_key(wrapped, row.id, epoch)
+
+
 def _staff(vault: Vault, wrapped: WrappedKey, row: Staff, epoch: str) -> WrappedKey:
     return vault.rewrap_field_key(wrapped, row.id, epoch)
 
@@ -112,6 +128,25 @@ COLUMNS: tuple[WrappedColumn, ...] = (
         needs=lambda _now: true(),
         rewrap=_view,
         session=CustomerView.session_id,
+    ),
+    WrappedColumn(
+        kind="request",
+        model=PrivacyRequest,
+        row_id=PrivacyRequest.id,
+        key=PrivacyRequest.field_key,
+        epoch=PrivacyRequest.field_key_epoch,
+        needs=lambda _now: PrivacyRequest.field_key.is_not(None),
+        rewrap=_request,
+        clock=PrivacyRequest.destroy_at,
+    ),
+    WrappedColumn(
+        kind="incident",
+        model=Incident,
+        row_id=Incident.id,
+        key=Incident.field_key,
+        epoch=Incident.field_key_epoch,
+        needs=lambda _now: true(),
+        rewrap=_incident,
     ),
     WrappedColumn(
         kind="staff",

@@ -1,0 +1,1 @@
+"""Owns the privacy desk: what people ask of their data, from its receipt to its answer."""
