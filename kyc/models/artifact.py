@@ -14,6 +14,7 @@ class Artifact(Base):
 
     `wrapped_key` is that key for workers and staff, `view_key` the same in a box for the customer;
     without both the object is noise.
+    What was made for the customer and never uploaded, a bundle, has no `upload_id`.
     `regions` are classes and boxes, never text. What did not open as it was stored is quarantined:
     `quarantine_code` says how it failed, nobody is shown it, and it is destroyed on its day.
     """
@@ -32,7 +33,7 @@ class Artifact(Base):
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True, default=lambda: new_id("art"))
     session_id: Mapped[str] = mapped_column(ForeignKey("verification_session.id"), index=True)
-    upload_id: Mapped[str] = mapped_column(ForeignKey("upload.id"), index=True)
+    upload_id: Mapped[str | None] = mapped_column(ForeignKey("upload.id"), index=True)
     kind: Mapped[str] = mapped_column(String(30))
     stage: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
