@@ -52,6 +52,8 @@ class VerificationSession(Base):
     notice_version: Mapped[str | None] = mapped_column(String(20))
     notice_seen_at: Mapped[datetime | None]
     notice_sha256: Mapped[str | None] = mapped_column(String(64))
+    notice_told_sha256: Mapped[str | None] = mapped_column(String(64))
+    notice_told_at: Mapped[datetime | None]
     document_type: Mapped[str | None] = mapped_column(String(30))
     document_country: Mapped[str | None] = mapped_column(String(2))
     statement_code: Mapped[str | None] = mapped_column(String(12))

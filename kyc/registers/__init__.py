@@ -1,0 +1,1 @@
+"""Owns the registers of a privacy officer: disclosures, processors, incidents, evidence."""
