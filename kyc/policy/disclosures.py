@@ -35,7 +35,8 @@ WITHHELD: dict[str, str] = {
     "investigation": "Telling would harm an investigation (GDPR Art. 23(1)(d) and national law)",
     "court": "A court forbade it",
 }
-"""Why a customer is not told yet. From 10 July 2027 the first is Regulation (EU) 2024/1624, Art. 73."""
+"""Why a customer is not told yet. Regulation (EU) 2024/1624, Art. 73, takes the place of the first
+on 10 July 2027."""
 
 STRIKES: dict[str, str] = {
     "twice": "Entered twice",

@@ -11,48 +11,17 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
 from kyc.audit.recording import Thing, record_all
+from kyc.audit.values import Value
 from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import open_text, seal_text
 from kyc.models import Disclosure, DisclosureCase, VerificationSession
-from kyc.policy.disclosures import (
-    CLASSES,
-    GROUNDS,
-    MOST_CASES,
-    PICTURES,
-    RECIPIENTS,
-    STRIKES,
-    WITHHELD,
-    forbids_pictures,
-)
+from kyc.policy.disclosures import STRIKES
+from kyc.registers.disclosure_checks import Given, check_case, check_given
 from kyc.retention.naming import session_named
 from storage.vault import Vault
 
-LONGEST_RECIPIENT = 200
-LONGEST_REFERENCE = 200
-LONGEST_NOTE = 2000
-LONGEST_SILENCE = timedelta(days=3653)
 _FIELD = "disclosure"
-
-
-@dataclass(frozen=True)
-class Given:
-    """What is entered; `cases` are ids or references, `country` ISO 3166-1 alpha-2.
-
-    `withheld_until` is the last day on which the customer is not told, with its ground.
-    """
-
-    kind: str
-    recipient: str
-    country: str
-    ground: str
-    classes: Sequence[str]
-    cases: Sequence[str]
-    disclosed_on: date
-    reference: str = ""
-    note: str = ""
-    withheld_until: date | None = None
-    withheld_ground: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,10 +51,10 @@ class Entry:
 def enter(db: Session, vault: Vault, given: Given, *, by: Actor, now: datetime) -> Disclosure:
     """Raises NotFoundError for an unknown case; InvalidInputError for what the entry lacks;
     ConflictError when words cannot be sealed any more; and ForbiddenDisclosureError."""
-    _check(given, now)
+    check_given(given, now)
     sessions = [session_named(db, name) for name in dict.fromkeys(given.cases)]
     for session in sessions:
-        _check_case(session, given)
+        check_case(session, given)
     row = Disclosure(
         kind=given.kind,
         recipient=given.recipient.strip(),
@@ -149,63 +118,6 @@ def entries(db: Session, vault: Vault, limit: int, *, case: str | None = None) -
     return [Entry(row, tuple(cases.get(row.id, ()))) for row in rows]
 
 
-def _check(given: Given, now: datetime) -> None:
-    _check_codes(given)
-    if not given.recipient.strip() or len(given.recipient) > LONGEST_RECIPIENT:
-        raise InvalidInputError("name the body that got the data")
-    if not 0 < len(given.cases) <= MOST_CASES:
-        raise InvalidInputError(f"name the cases, at most {MOST_CASES} in one entry")
-    if given.ground == "order" and not given.reference.strip():
-        raise InvalidInputError("give the reference of the order or request")
-    if len(given.reference) > LONGEST_REFERENCE or len(given.note) > LONGEST_NOTE:
-        raise InvalidInputError(
-            f"a reference has at most {LONGEST_REFERENCE} characters, a note {LONGEST_NOTE}"
-        )
-    if given.disclosed_on > now.date():
-        raise InvalidInputError("the day is in the future: enter what was handed over")
-    if given.withheld_until is None:
-        return
-    if given.withheld_ground not in WITHHELD:
-        raise InvalidInputError("say on which ground the customer is not told")
-    if not now.date() <= given.withheld_until <= now.date() + LONGEST_SILENCE:
-        raise InvalidInputError("the day until which they are not told is within ten years")
-
-
-def _check_codes(given: Given) -> None:
-    if given.kind not in RECIPIENTS:
-        raise InvalidInputError(f"the kind of recipient is one of {', '.join(RECIPIENTS)}")
-    if given.ground not in GROUNDS:
-        raise InvalidInputError(f"the ground is one of {', '.join(GROUNDS)}")
-    if not given.classes or not set(given.classes) <= CLASSES.keys():
-        raise InvalidInputError("name at least one class of data that was handed over")
-
-
-def _check_case(session: VerificationSession, given: Given) -> None:
-    if given.disclosed_on < session.created_at.date():
-        raise InvalidInputError(
-            f"{session.reference} did not exist on that day: look at the day and at the case"
-        )
-    if PICTURES not in given.classes:
-        return
-    facts = session.facts or {}
-    rule = forbids_pictures(
-        given.kind,
-        {str(one) for one in (session.document_country, facts.get("issuing_state")) if one},
-        {str(one) for one in (session.document_type, facts.get("document_type")) if one},
-    )
-    if rule is not None:
-        raise ForbiddenDisclosureError(
-            f"{session.reference} has a German document: {rule} forbids everybody but its holder to"
-            " pass a copy on to third parties. Ask the customer to hand it over themselves"
-        )
-
-
-class ForbiddenDisclosureError(InvalidInputError):
-    """A law forbids to hand this over; the message names it."""
-
-    code = "forbidden_disclosure"
-
-
 def _sealed(vault: Vault, session: VerificationSession, given: Given) -> bytes | None:
     words = {"reference": given.reference.strip(), "note": given.note.strip()}
     if not any(words.values()):
@@ -226,8 +138,9 @@ def _cases_of(db: Session, vault: Vault, ids: Iterable[str]) -> dict[str, list[A
     )
     found: dict[str, list[Any]] = {}
     for about, session in db.execute(query):
-        known = about.words is not None and session.field_key is not None
-        words = json.loads(open_text(vault, session, _FIELD, about.words)) if known else None
+        words = None
+        if about.words is not None and session.field_key is not None:
+            words = json.loads(open_text(vault, session, _FIELD, about.words))
         found.setdefault(about.disclosure_id, []).append((session.id, session.reference, words))
     return found
 
@@ -241,7 +154,11 @@ def _record_entered(
     db: Session, row: Disclosure, cases: Sequence[str], by: Actor, now: datetime
 ) -> None:
     """One event a case, so that the history of each shows it."""
-    detail = {"kind": row.kind, "reason": row.ground, "items": list(row.classes)}
+    detail: dict[str, Value] = {
+        "kind": row.kind,
+        "reason": row.ground,
+        "items": list(row.classes),
+    }
     things = [Thing(row.id, case, detail) for case in dict.fromkeys(cases)]
     record_all(db, Action.STAFF_DISCLOSURE_ENTERED, things, actor=by, now=now)
 
