@@ -14,6 +14,7 @@ from kyc.keeping.moving import move_case
 from kyc.lifecycle import LIVE, SEEN_BY_STAFF
 from kyc.models import Artifact, LegalHold, VerificationSession
 from kyc.policy.holds import HOLD_REASONS, LONGEST_HOLD, PRESERVED
+from kyc.policy.restrictions import RESTRICTED
 from kyc.retention.naming import session_named
 from storage.vault import Vault
 
@@ -82,6 +83,8 @@ def lift_hold(
         raise NotFoundError("there is no such hold")
     if found.reason == PRESERVED:
         raise ConflictError("a hold under an order is not lifted: it ends on its day")
+    if found.reason == RESTRICTED:
+        raise ConflictError("this hold keeps a restricted case: it ends with the restriction")
     if not note.strip() or len(note) > LONGEST_NOTE:
         raise InvalidInputError(f"say why it is lifted, in at most {LONGEST_NOTE} characters")
     session = db.get_one(VerificationSession, found.session_id)

@@ -18,6 +18,7 @@ from kyc.keeping.moving import move_case
 from kyc.models import LegalHold, RegulatoryAccess, RegulatoryHold, Staff, VerificationSession
 from kyc.policy.holds import LONGEST_HOLD, PRESERVED, PRESERVED_MONTHS, PURPOSES
 from kyc.policy.retention import months_after
+from kyc.restrictions import require_unrestricted
 from kyc.retention.naming import session_named
 from storage.vault import Vault
 
@@ -127,7 +128,7 @@ def open_for(
     """Lets a named reader see the images for half an hour, for the purpose that they choose.
 
     Raises NotFoundError for whoever is not named, InvalidInputError for a purpose that the hold
-    does not have, ConflictError when it has ended.
+    does not have, ConflictError when it has ended or the case is restricted.
     """
     hold = _found(db, hold_id)
     order = db.get_one(RegulatoryHold, hold.id)
@@ -137,6 +138,7 @@ def open_for(
         raise InvalidInputError("this hold may not be opened for this purpose")
     if hold.until <= now:
         raise ConflictError("this hold has ended already")
+    require_unrestricted(db, hold.session_id)
     access = RegulatoryAccess(
         hold_id=hold.id, staff_id=staff_id, purpose=purpose, opened_at=now, ends_at=now + OPEN_FOR
     )

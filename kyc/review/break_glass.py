@@ -15,6 +15,7 @@ from kyc.fields import open_text, seal_text
 from kyc.lifecycle import SEEN_BY_STAFF, ArtifactState
 from kyc.mails import owe_staff_mail
 from kyc.models import Artifact, BreakGlass, Staff, VerificationSession
+from kyc.restrictions import require_unrestricted
 from kyc.review.conflicts import require_unrelated
 from kyc.review.honey import alarm_if_honey
 from storage.vault import Vault
@@ -47,6 +48,7 @@ def ask(
     if session is None:
         raise NotFoundError("no such case")
     require_unrelated(db, session_id, staff_id)
+    require_unrestricted(db, session_id)
     _require_something(db, session, staff_id, now)
     request = BreakGlass(
         session_id=session_id,
@@ -64,7 +66,10 @@ def ask(
 
 
 def grant(db: Session, request_id: str, by: str, now: datetime) -> BreakGlass:
-    """Opens the images to who asked, for half an hour. Raises as `_answer` does."""
+    """Opens the images to who asked, for half an hour. Raises RestrictedError, and as `_answer`."""
+    asked = db.get(BreakGlass, request_id)
+    if asked is not None:
+        require_unrestricted(db, asked.session_id)
     request = _answer(db, request_id, by, now, granted_at=now, ends_at=now + LASTS)
     _note(db, Action.STAFF_GLASS_GRANTED, request, by, now)
     tell_privacy_officers(db, "glass", now)

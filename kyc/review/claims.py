@@ -12,6 +12,7 @@ from kyc.errors import ConflictError, NotFoundError
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
 from kyc.policy.seats import Lane
+from kyc.restrictions import not_restricted, require_unrestricted, restricted_among
 from kyc.review.conflicts import related, require_unrelated
 from kyc.review.lanes import judged_by, lanes_of, role_of
 
@@ -51,6 +52,8 @@ def _claim_from(
     waiting = _free(lane, staff_id, VerificationSession.id, now)
     waiting = waiting.with_for_update(of=VerificationSession, skip_locked=True)
     while (session_id := db.scalar(waiting)) is not None:
+        if restricted_among(db, [session_id]):  # since the question; the next one passes it by
+            continue
         if _insert(db, session_id, staff_id, lasts, now):
             return db.get_one(Claim, session_id)
         held = my_claim(db, staff_id, now)
@@ -71,6 +74,7 @@ def _free(
             VerificationSession.review_lane == lane,
             ~held,
             ~related(staff_id),
+            not_restricted(VerificationSession.id),
         )
         .order_by(VerificationSession.waiting_since, VerificationSession.id)
         .limit(1)
@@ -81,7 +85,8 @@ def _free(
 def claim_named(
     db: Session, session_id: str, staff_id: str, lasts: timedelta, now: datetime
 ) -> Claim:
-    """This very case. Raises ConflictError when somebody has it or another one is held."""
+    """This very case. Raises ConflictError when somebody has it, or another one is held, or it
+    is restricted."""
     session = db.get(VerificationSession, session_id, with_for_update=True)
     if session is None:
         raise NotFoundError("no such case")
@@ -91,6 +96,7 @@ def claim_named(
     if held is not None:
         raise ConflictError("you hold another case", held=held.session_id)
     require_unrelated(db, session_id, staff_id)
+    require_unrestricted(db, session_id)
     _require_lane(db, session, staff_id)
     _drop_expired(db, now)
     if not _insert(db, session_id, staff_id, lasts, now):

@@ -12,6 +12,7 @@ from kyc.errors import ConflictError, NotFoundError
 from kyc.evidence import open_artifact
 from kyc.lifecycle import Status
 from kyc.models import Artifact, Upload
+from kyc.restrictions import require_unrestricted
 from kyc.review.claims import require_claim
 from storage.vault import Vault
 
@@ -22,10 +23,11 @@ def claimed_upload(db: Session, artifact_id: str, staff_id: str, now: datetime) 
     Raises NotFoundError for a picture that is not shown any more, ConflictError without a claim.
     """
     artifact = db.get(Artifact, artifact_id)
-    upload = db.get(Upload, artifact.upload_id) if artifact is not None else None
+    upload = db.get(Upload, artifact.upload_id) if artifact and artifact.upload_id else None
     if upload is None or upload.artifact_id != artifact_id:
         raise NotFoundError("this picture is not shown any more")
     require_claim(db, upload.session_id, staff_id, now)
+    require_unrestricted(db, upload.session_id)
     session = hold_both(db, upload)
     if session.status != Status.PROCESSING:
         raise ConflictError("the case does not wait for review")

@@ -11,6 +11,7 @@ from kyc.errors import KycError, NotFoundError
 from kyc.holds import purpose_under_order
 from kyc.lifecycle import SEEN_BY_STAFF, ArtifactState
 from kyc.models import Artifact, Staff
+from kyc.restrictions import require_unrestricted
 from kyc.review.break_glass import grant_of
 from kyc.review.budget import (
     Allowance,
@@ -35,13 +36,14 @@ def look(
 ) -> Artifact:
     """Records the look, before a byte goes out; the caller opens the artifact after the commit.
 
-    Raises NotFoundError for a picture as it was sent, ConflictError without a live claim or
-    break-glass grant, FactorNeededError and SpentError beyond the allowance. Whoever catches one
-    of the last three records it with `record_refusal`, in a transaction of its own.
+    Raises NotFoundError for a picture as it was sent, RestrictedError, ConflictError without a
+    live claim or break-glass grant, FactorNeededError and SpentError beyond the allowance. Whoever
+    catches one of the last four records it with `record_refusal`, in a transaction of its own.
     """
     artifact = db.get(Artifact, artifact_id)
     if artifact is None or artifact.stage not in SEEN_BY_STAFF:
         raise NotFoundError("no such image")
+    require_unrestricted(db, artifact.session_id)
     purpose = _purpose(db, artifact.session_id, staff_id, now)
     if artifact.state != ArtifactState.STORED:
         raise NotFoundError("the image has been destroyed")
@@ -91,6 +93,7 @@ def _purpose(db: Session, session_id: str, staff_id: str, now: datetime) -> str:
 
 
 def record_view(db: Session, session_id: str, staff_id: str, now: datetime) -> None:
-    """Records that the details of a case were shown to who works it."""
+    """Records that the details of a case were shown to who works it. Raises RestrictedError."""
+    require_unrestricted(db, session_id)
     actor = Actor("staff", staff_id)
     record(db, Action.STAFF_CASE_VIEWED, actor=actor, now=now, case=session_id)

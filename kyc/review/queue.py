@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kyc.lifecycle import Status
 from kyc.models import Claim, Staff, Upload, VerificationSession
 from kyc.policy.seats import Lane
+from kyc.restrictions import restricted_among
 from kyc.review.duplicates import possible_duplicates
 from kyc.review.filters import Filters, doubtful
 
@@ -38,6 +39,7 @@ class Row:
     claimed_by: str | None
     to_confirm: bool
     may_be_duplicate: bool
+    is_restricted: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ def page(
         query = query.where(place < _parse(after) if descending else place > _parse(after))
     found = db.execute(query.order_by(*order).limit(PAGE + 1)).all()
     unsure = _with_doubts(db, [session.id for session, _ in found])
+    restricted = restricted_among(db, (session.id for session, _ in found))
     twins = possible_duplicates(db, [session for session, _ in found])
     rows = [
-        Row(session, name, session.id in unsure, session.id in twins)
+        Row(session, name, *(session.id in some for some in (unsure, twins, restricted)))
         for session, name in found[:PAGE]
     ]
     more = len(found) > PAGE

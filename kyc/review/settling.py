@@ -12,10 +12,11 @@ from kyc.lifecycle import Status
 from kyc.models import GivenVerdict, VerificationSession
 from kyc.policy.four_eyes import CaseFacts, agree, draw, needs_second
 from kyc.policy.seats import Lane, Place, Seat, Step, step_on
+from kyc.restrictions import restriction_on
 from kyc.review.deciding import Outcome
 from kyc.review.duplicates import is_possible_duplicate
 from kyc.review.effects import conclude
-from kyc.review.taking_back import TAKE_BACK
+from kyc.review.taking_back import TAKE_BACK, undo_pending
 from storage.vault import Vault
 
 _TOLD = {
@@ -30,12 +31,16 @@ def settle_verdict(
 ) -> None:
     """Lets a verdict take effect: a decision, a second pair of eyes, or a senior.
 
-    Does nothing for a verdict that was taken back, has taken effect, or is too young. `key` is
+    Does nothing for a verdict that was taken back, has taken effect, or is too young. In a
+    restricted case it is taken back. `key` is
     what the sample for a second look is drawn under.
     """
     verdict = db.get_one(GivenVerdict, verdict_id)
     session = db.get_one(VerificationSession, verdict.session_id)
     lock(db, session)
+    if restriction_on(db, session.id) is not None:
+        undo_pending(db, session, now)
+        return
     if not _won(db, verdict, now):
         return
     if session.status != Status.PROCESSING:  # it lapsed in these ten seconds

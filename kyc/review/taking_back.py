@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from kyc.audit import Action, Actor, record
-from kyc.db import changed_one, lock
+from kyc.audit import SYSTEM, Action, Actor, record
+from kyc.db import changed_one
 from kyc.errors import ConflictError, NotFoundError
 from kyc.models import Claim, GivenVerdict, VerificationSession
+from kyc.restrictions import require_unrestricted
 from kyc.review.claims import release
 
 TAKE_BACK = timedelta(seconds=10)
@@ -33,13 +34,13 @@ def take_back(db: Session, verdict_id: str, staff_id: str, now: datetime) -> Giv
     """Undoes the verdict: the case is claimed by the same person again, in the lane it was in.
 
     A case that they took up meanwhile goes back to the queue. Raises NotFoundError for a verdict
-    that is not theirs, ConflictError once it has taken effect.
+    that is not theirs, RestrictedError, ConflictError once it has taken effect.
     """
     verdict = db.get(GivenVerdict, verdict_id)
     if verdict is None or verdict.staff_id != staff_id:
         raise NotFoundError("no such verdict")
     session = db.get_one(VerificationSession, verdict.session_id)
-    lock(db, session)
+    require_unrestricted(db, session.id)
     undone = (
         update(GivenVerdict)
         .where(GivenVerdict.id == verdict_id, GivenVerdict.state == "pending")
@@ -61,6 +62,26 @@ def take_back(db: Session, verdict_id: str, staff_id: str, now: datetime) -> Giv
         object_id=verdict.id,
     )
     return verdict
+
+
+def undo_pending(db: Session, session: VerificationSession, now: datetime) -> None:
+    """Takes back what has not taken effect, whoever gave it: the case is where it was, unclaimed.
+
+    The caller has locked the session.
+    """
+    pending = (GivenVerdict.session_id == session.id, GivenVerdict.state == "pending")
+    for verdict in db.scalars(select(GivenVerdict).where(*pending).with_for_update()):
+        verdict.state, verdict.settled_at = "taken_back", now
+        session.review_lane = verdict.lane
+        session.version += 1
+        record(
+            db,
+            Action.SYSTEM_VERDICT_TAKEN_BACK,
+            actor=SYSTEM,
+            now=now,
+            case=session.id,
+            object_id=verdict.id,
+        )
 
 
 def _claim_again(db: Session, verdict: GivenVerdict, now: datetime) -> None:

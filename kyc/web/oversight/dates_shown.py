@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kyc.holds import order_on
 from kyc.models import VerificationSession
+from kyc.restrictions import restriction_on
 from kyc.retention.timeline import Dated, case_dates
 from kyc.web.texts import _
 from kyc.web.words import kind_name
@@ -20,6 +21,7 @@ def dates_shown(db: Session, session: VerificationSession, moment: datetime) -> 
         "case": session.id,
         "reference": session.reference,
         "held_until": dates.held_until,
+        "restricted": restriction_on(db, session.id) is not None,
         "under_order": order_on(db, session.id, moment) is not None,
         "coming": [_coming(one) for one in coming],
         "gone": [
@@ -41,6 +43,7 @@ def stage_name(stage: str) -> str:
         "raw": _("As it was sent"),
         "review": _("Covered copy"),
         "retained": _("Copy that shows less"),
+        "bundle": _("Copy of the data for the customer"),
     }.get(stage, "")
 
 

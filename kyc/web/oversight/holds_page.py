@@ -12,6 +12,7 @@ from kyc.audit import Actor
 from kyc.errors import KycError
 from kyc.models import Staff
 from kyc.policy.holds import HOLD_REASONS, PRESERVED
+from kyc.policy.restrictions import RESTRICTED
 from kyc.retention.holding import Shown, holds_ended, holds_in_force, lift_hold, set_hold
 from kyc.web.auth import requires, requires_step_up
 from kyc.web.context import now, require_staff, runtime
@@ -74,13 +75,18 @@ def _page(form: HoldForm) -> str:
 
 def _row(shown: Shown, names: dict[str, str]) -> dict[str, Any]:
     hold = shown.hold
-    reasons = {**HOLD_REASONS, PRESERVED: _("An order against terrorist content")}
+    reasons = {
+        **HOLD_REASONS,
+        PRESERVED: _("An order against terrorist content"),
+        RESTRICTED: _("A restriction: the person asked for keeping"),
+    }
     return {
         "id": hold.id,
         "case": hold.session_id,
         "reference": shown.reference,
         "reason": reasons.get(hold.reason, hold.reason),
-        "may_lift": hold.reason != PRESERVED,
+        "may_lift": hold.reason not in {PRESERVED, RESTRICTED},
+        "under_restriction": hold.reason == RESTRICTED,
         "note": shown.note,
         "set_at": hold.set_at,
         "set_by": names.get(hold.set_by, _("Console")),

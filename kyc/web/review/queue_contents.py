@@ -63,6 +63,7 @@ def _flags(row: Row, tab: Tab) -> list[str]:
     """Why a second person looks is not said: it could give the first verdict away."""
     lane = row.session.review_lane if tab in _AGEING else ""
     flags = {
+        _("Restricted"): row.is_restricted,
         _("Second review"): lane == Lane.SECOND,
         _("For a senior"): lane == Lane.SENIOR,
         _("Possible duplicate"): row.may_be_duplicate,
