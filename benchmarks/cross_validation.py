@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from benchmarks.recall_scores import Outcome
+from benchmarks.outcomes import Outcome
 from kyc.documents import thresholds
 from kyc.documents.quality import judged
 

@@ -99,7 +99,12 @@ def score(label: Label, redaction: Redaction) -> Score:
             f" the picture has {redaction.source.width} x {redaction.source.height}"
         )
     quads = [region.quad for region in redaction.regions]
-    fills = mask_of(quads, label.size.height, label.size.width)
+    return scored(label, quads, is_complete=redaction.status == "complete")
+
+
+def scored(label: Label, covered: Sequence[Quad], *, is_complete: bool) -> Score:
+    """The score of what is covered, in pixels of the label."""
+    fills = mask_of(covered, label.size.height, label.size.width)
     sensitive = [(one.kind, _is_hidden(one, fills)) for one in label.fields if one.is_sensitive]
     essential = [(one.kind, _is_hurt(one, fills)) for one in label.fields if not one.is_sensitive]
     return Score(
@@ -108,7 +113,7 @@ def score(label: Label, redaction: Redaction) -> Score:
         leaked=tuple(kind for kind, hidden in sensitive if not hidden),
         kept=tuple(kind for kind, hurt in essential if not hurt),
         damaged=tuple(kind for kind, hurt in essential if hurt),
-        is_complete=redaction.status == "complete",
+        is_complete=is_complete,
     )
 
 
