@@ -27,6 +27,7 @@ class Permission(StrEnum):
     OVERSEE_LOOKS = "look.oversee"
     SEE_STATISTICS = "statistics.see"
     MANAGE_PRIVACY = "privacy.manage"
+    SEE_REGISTERS = "register.see"
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -54,11 +55,17 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_GLASS,
             Permission.OVERSEE_LOOKS,
             Permission.MANAGE_PRIVACY,
+            Permission.SEE_REGISTERS,
             Permission.SEE_STATISTICS,
         }
     ),
     Role.AUDITOR: frozenset(
-        {Permission.OWN_ACCOUNT, Permission.SEE_RETENTION, Permission.SEE_AUDIT}
+        {
+            Permission.OWN_ACCOUNT,
+            Permission.SEE_RETENTION,
+            Permission.SEE_AUDIT,
+            Permission.SEE_REGISTERS,
+        }
     ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.OWN_ACCOUNT, Permission.MANAGE_STAFF, Permission.MANAGE_FLOWS}

@@ -1,7 +1,9 @@
 """Owns the record of the controller: what no program can know and its documents must say."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,29 @@ PROCESSOR = {
     "contract": "day of the contract by Art. 28(3)",
     "transfer": "ground of a transfer to a third country (Art. 44 ff.), or none",
 }
+"""What each must have."""
+
+SUBPROCESSOR = ("name", "purpose", "country")
+"""What each of the processor's own processors must have (Art. 28(2) and (4))."""
+
+_DAYS = ("since", "until")
+
+
+@dataclass(frozen=True)
+class Processor:
+    """As the file has it; days are texts YYYY-MM-DD, empty where nothing is said.
+
+    Who has an `until` works for the controller no longer, and stays in the register.
+    """
+
+    name: str
+    purpose: str
+    country: str
+    contract: str
+    transfer: str
+    since: str = ""
+    until: str = ""
+    subprocessors: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +63,15 @@ class Controller:
 
     name: str | Missing
     particulars: dict[str, str | Missing]
-    processors: tuple[dict[str, str], ...] | None
+    processors: tuple[Processor, ...] | None
+
+    @property
+    def engaged(self) -> tuple[Processor, ...]:
+        return tuple(one for one in self.processors or () if not one.until)
+
+    @property
+    def former(self) -> tuple[Processor, ...]:
+        return tuple(one for one in self.processors or () if one.until)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -55,7 +88,7 @@ def controller_of(settings: Settings) -> Controller:
     return Controller(
         name=settings.business_name if said else Missing("name of the controller"),
         particulars={name: raw.get(name) or Missing(what) for name, what in PARTICULARS.items()},
-        processors=tuple(raw["processors"]) if "processors" in raw else None,
+        processors=tuple(map(_processor, raw["processors"])) if "processors" in raw else None,
     )
 
 
@@ -79,12 +112,40 @@ def _refuse_unknown(path: Path, raw: dict[str, Any]) -> None:
     listed = raw.get("processors", [])
     if not isinstance(listed, list) or not all(map(_is_processor, listed)):
         raise ConfigurationError(
-            f"{path}: each of processors has {', '.join(PROCESSOR)}, all of them texts; it may be"
-            " an empty list where there is none"
+            f"{path}: each of processors has {', '.join(PROCESSOR)}, all of them texts, and may"
+            " have since and until (YYYY-MM-DD) and subprocessors, each of which has"
+            f" {', '.join(SUBPROCESSOR)}; it may be an empty list where there is none"
         )
 
 
 def _is_processor(one: object) -> bool:
-    if not isinstance(one, dict) or one.keys() != PROCESSOR.keys():
+    if not isinstance(one, dict) or not PROCESSOR.keys() <= one.keys():
         return False
-    return all(isinstance(text, str) and text.strip() for text in one.values())
+    if one.keys() - PROCESSOR.keys() - {*_DAYS, "subprocessors"}:
+        return False
+    below = one.get("subprocessors", [])
+    return (
+        _are_texts(one, PROCESSOR)
+        and all(_is_day(one[name]) for name in _DAYS if name in one)
+        and isinstance(below, list)
+        and all(map(_is_subprocessor, below))
+    )
+
+
+def _is_subprocessor(one: object) -> bool:
+    return isinstance(one, dict) and one.keys() == {*SUBPROCESSOR} and _are_texts(one, SUBPROCESSOR)
+
+
+def _are_texts(one: dict[str, Any], names: Iterable[str]) -> bool:
+    return all(isinstance(one[name], str) and one[name].strip() for name in names)
+
+
+def _is_day(text: object) -> bool:
+    try:
+        return date.fromisoformat(str(text)).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _processor(raw: dict[str, Any]) -> Processor:
+    return Processor(**{**raw, "subprocessors": tuple(raw.get("subprocessors", ()))})

@@ -37,7 +37,8 @@ def facts_of(flow: Flow, settings: Settings) -> dict[str, Any]:
     return {
         "controller": controller,
         "particulars": [(what, controller.particulars[name]) for name, what in PARTICULARS.items()],
-        "processors": controller.processors or (),
+        "processors": controller.engaged,
+        "former_processors": controller.former,
         "nobody_named": Missing("processors, or that there is none"),
         "services": list(_services(settings)),
         "settings": settings,

@@ -41,6 +41,24 @@ contract = "2026-05-04"
 transfer = "none"
 """
 
+LATER = """
+[[processors.subprocessors]]
+name = "Disks AB"
+purpose = "disks"
+country = "SE"
+
+[[processors]]
+name = "Old Mail OÜ"
+purpose = "mail"
+country = "EE"
+contract = "2023-12-01"
+transfer = "none"
+since = "2024-01-01"
+until = "2026-02-28"
+"""
+
+PLAIN = "[[processors]]\nname='x'\npurpose='x'\ncountry='x'\ncontract='x'\ntransfer='x'\n"
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
@@ -129,7 +147,16 @@ def test_processors_are_listed_said_to_be_none_or_missing(settings: Settings) ->
     says(settings, "processors = []")
     assert "no processor is engaged" in text(name, settings)
     says(settings, WHOLE)
-    assert r"| Objects \| GmbH | storage | DE | 2026-05-04 | none |" in text(name, settings)
+    assert r"| Objects \| GmbH | storage | DE | 2026-05-04 | none | – |" in text(name, settings)
+
+
+def test_subprocessors_and_former_processors_are_named(settings: Settings) -> None:
+    says(settings, WHOLE.replace("[[processors]]", "[[processors]]\nsince = '2026-05-05'") + LATER)
+    said = text("record-of-processing", settings)
+    assert r"| Objects \| GmbH | Disks AB | disks | SE |" in said
+    assert "| Old Mail OÜ | mail | EE | 2024-01-01 | 2026-02-28 |" in said
+    assert "| 2026-05-04 | none | 2026-05-05 |" in said
+    assert [one.name for one in controller_of(settings).engaged] == ["Objects | GmbH"]
 
 
 @pytest.mark.parametrize(
@@ -140,6 +167,11 @@ def test_processors_are_listed_said_to_be_none_or_missing(settings: Settings) ->
         ("address =", "cannot be read as TOML"),
         ("processors = 'none'", "each of processors has name"),
         ("processors = [{name = 'x'}]", "each of processors has name"),
+        (PLAIN + "shoes = 'x'", "each of processors has name"),
+        (PLAIN + "since = 2026-05-04", "since and until"),
+        (PLAIN + "until = 'soon'", "since and until"),
+        (PLAIN + "subprocessors = 'x'", "subprocessors"),
+        (PLAIN + "subprocessors = [{name = 'x'}]", "subprocessors"),
         ("[[processors]]\nname=''\npurpose='x'\ncountry='x'\ncontract='x'\ntransfer='x'", "texts"),
     ],
 )
