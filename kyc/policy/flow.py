@@ -14,8 +14,10 @@ from typing import Any
 import rfc8785
 
 from kyc.errors import ConfigurationError
-from kyc.policy.flow_check import BY_DEPLOYMENT, PLACEHOLDER, Problem, problems_of
+from kyc.policy.field_checks import Problem
+from kyc.policy.flow_check import BY_DEPLOYMENT, PLACEHOLDER, problems_of
 from kyc.policy.four_eyes import FourEyes, Mode
+from kyc.policy.reasons import Reason, offered_reasons
 from kyc.policy.redaction import Options
 from kyc.policy.retention import CLOCKS, RetentionRule, Rules
 
@@ -37,7 +39,8 @@ class Flow:
 
     `documents` are document types, `countries` ISO 3166-1 alpha-2 (none stands for all),
     `statement` the lines to write by hand with {business}, {date} and {code} in them, `checklist`
-    keys and texts, `languages` what customers may choose from (the first stands for the others),
+    keys and texts, `reasons` by code what a reviewer may choose from, `notes_for` the outcomes that
+    need a note, `languages` what customers may choose from (the first stands for the others),
     `statute` the law that asks for a profile which hides less. `body` is the canonical JSON
     (RFC 8785) that `sha256` is the hash of.
     """
@@ -51,6 +54,8 @@ class Flow:
     statute: str
     statement: tuple[str, ...]
     checklist: tuple[tuple[str, str], ...]
+    reasons: Mapping[str, Reason]
+    notes_for: frozenset[str]
     four_eyes: FourEyes
     retention: Rules
     languages: tuple[str, ...]
@@ -105,6 +110,8 @@ def make_flow(raw: Mapping[str, Any], version: int) -> Flow:
         statute=raw["statute"],
         statement=tuple(raw["statement"]),
         checklist=tuple((line["key"], line["text"]) for line in raw["checklist"]),
+        reasons=offered_reasons(raw.get("reasons"), raw.get("own_reasons", [])),
+        notes_for=frozenset(raw.get("notes_for", ())),
         four_eyes=_four_eyes(raw["four_eyes"]),
         retention=MappingProxyType({name: _rule(name, raw["retention"][name]) for name in CLOCKS}),
         languages=tuple(raw["languages"]),

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,17 @@ import pycountry
 
 from kyc.errors import ConfigurationError
 from kyc.policy.document_types import DOCUMENT_TYPES
+from kyc.policy.field_checks import (
+    Problem,
+    identifier,
+    line_of_text,
+    members,
+    text_or_nothing,
+    whole_number,
+    words,
+)
 from kyc.policy.four_eyes import FourEyes, Mode
+from kyc.policy.reasons_check import reasons_problems
 from kyc.policy.redaction import PROFILES, Options, needs_statute, options_problems
 from kyc.policy.retention import CLOCKS, Clock
 
@@ -22,8 +31,6 @@ COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 BY_DEPLOYMENT = "setting"
 PLACEHOLDER = re.compile(r"\{(?:business|date|code)\}")
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,38}", re.ASCII)
-LONGEST_TEXT = 300
 LONGEST_LINE = 60
 MOST_LINES = 40
 LONG = timedelta(days=5 * 365)
@@ -32,16 +39,11 @@ LONGEST_DAYS = 3660
 
 _TOP = ("name", "documents", "countries", "redaction_profile", "statute", "languages",
         "statement", "checklist", "four_eyes", "retention")  # fmt: skip
-_OPTIONAL = ("redaction_options",)
+_OPTIONAL = ("redaction_options", "reasons", "own_reasons", "notes_for")
+NOTES_FOR = ("approve", "request_input", "reject")
+"""Outcomes that a flow may ask a note to colleagues for; passing a case on always needs one."""
+
 _PERIODS = {"hours": 24 * LONGEST_DAYS, "days": LONGEST_DAYS, "years": LONGEST_YEARS}
-
-
-@dataclass(frozen=True)
-class Problem:
-    """`field` is the path in the flow, such as `retention.approved.days`."""
-
-    field: str
-    text: str
 
 
 def problems_of(raw: Mapping[str, Any]) -> tuple[Problem, ...]:
@@ -50,16 +52,17 @@ def problems_of(raw: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from _members("", raw, _TOP, _OPTIONAL)
+    yield from members("", raw, _TOP, _OPTIONAL)
     checks = {
-        "name": _name,
+        "name": identifier,
         "documents": _documents,
         "countries": _countries,
         "redaction_profile": _profile,
-        "statute": _text_or_nothing,
+        "statute": text_or_nothing,
         "languages": _languages,
         "statement": _statement,
         "checklist": _checklist,
+        "notes_for": _notes_for,
         "four_eyes": _four_eyes,
         "retention": _retention,
     }
@@ -71,6 +74,7 @@ def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("statute", "this profile hides less: name the law that asks for it")
     if profile in PROFILES:
         yield from _redaction_options(profile, raw.get("redaction_options", {}), statute)
+    yield from reasons_problems(raw)
 
 
 def _redaction_options(profile: str, value: object, statute: str) -> Iterator[Problem]:
@@ -82,64 +86,16 @@ def _redaction_options(profile: str, value: object, statute: str) -> Iterator[Pr
         yield Problem(field, text)
 
 
-def _members(
-    path: str, raw: object, known: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> Iterator[Problem]:
-    """What a table lacks, and what it has that nothing reads."""
-    if not isinstance(raw, Mapping):
-        yield Problem(path or "file", "it must be a table")
-        return
-    at = f"{path}." if path else ""
-    for name in known:
-        if name not in raw:
-            yield Problem(at + name, "it is missing")
-    for name in raw:
-        if name not in (*known, *optional):
-            yield Problem(at + str(name), "there is no such field")
-
-
-def _name(field: str, value: object) -> Iterator[Problem]:
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        yield Problem(field, "it must be lower-case letters, digits and _, at most 39")
-
-
-def _text_or_nothing(field: str, value: object) -> Iterator[Problem]:
-    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        yield Problem(field, f"it must be a text of at most {LONGEST_TEXT} characters")
-
-
-def _text(field: str, value: object, longest: int = LONGEST_TEXT) -> Iterator[Problem]:
-    if not isinstance(value, str) or not value.strip() or len(value) > longest:
-        yield Problem(field, f"it must be a text of 1 to {longest} characters")
-    elif not value.isprintable():
-        yield Problem(field, "it must be one line of printable characters")
-
-
-def _words(
-    field: str, value: object, known: frozenset[str], *, some: bool = True
-) -> Iterator[Problem]:
-    """A list without repetition of words that are known."""
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        yield Problem(field, "it must be a list of words")
-        return
-    if some and not value:
-        yield Problem(field, f"name at least one of {', '.join(sorted(known))}")
-    if len(set(value)) != len(value):
-        yield Problem(field, "it names something twice")
-    for word in sorted(set(value) - known):
-        yield Problem(field, f"{word!r} is not known")
-
-
 def _documents(field: str, value: object) -> Iterator[Problem]:
-    yield from _words(field, value, frozenset(DOCUMENT_TYPES))
+    yield from words(field, value, frozenset(DOCUMENT_TYPES))
 
 
 def _countries(field: str, value: object) -> Iterator[Problem]:
-    yield from _words(field, value, COUNTRIES, some=False)
+    yield from words(field, value, COUNTRIES, some=False)
 
 
 def _languages(field: str, value: object) -> Iterator[Problem]:
-    yield from _words(field, value, frozenset(LANGUAGES))
+    yield from words(field, value, frozenset(LANGUAGES))
 
 
 def _profile(field: str, value: object) -> Iterator[Problem]:
@@ -152,7 +108,7 @@ def _statement(field: str, value: object) -> Iterator[Problem]:
         yield Problem(field, "it must be a list of lines")
         return
     for number, line in enumerate(value, 1):
-        yield from _text(f"{field}.{number}", line, LONGEST_LINE)
+        yield from line_of_text(f"{field}.{number}", line, LONGEST_LINE)
     whole = "\n".join(line for line in value if isinstance(line, str))
     for placeholder in ("{business}", "{date}", "{code}"):
         if whole.count(placeholder) != 1:
@@ -167,22 +123,26 @@ def _checklist(field: str, value: object) -> Iterator[Problem]:
         return
     for number, line in enumerate(value, 1):
         path = f"{field}.{number}"
-        yield from _members(path, line, ("key", "text"))
+        yield from members(path, line, ("key", "text"))
         if isinstance(line, Mapping) and "key" in line and "text" in line:
-            yield from _name(f"{path}.key", line["key"])
-            yield from _text(f"{path}.text", line["text"])
+            yield from identifier(f"{path}.key", line["key"])
+            yield from line_of_text(f"{path}.text", line["text"])
     keys = [line.get("key") for line in value if isinstance(line, Mapping)]
     for key in sorted({str(key) for key in keys if keys.count(key) > 1}):
         yield Problem(field, f"the key {key!r} stands there twice")
 
 
+def _notes_for(field: str, value: object) -> Iterator[Problem]:
+    yield from words(field, value, frozenset(NOTES_FOR), some=False)
+
+
 def _four_eyes(field: str, value: object) -> Iterator[Problem]:
-    yield from (found := list(_members(field, value, ("mode", "percent", "rules", "countries"))))
+    yield from (found := list(members(field, value, ("mode", "percent", "rules", "countries"))))
     if found or not isinstance(value, Mapping):
         return
-    wrong = list(_words(f"{field}.rules", value["rules"], frozenset(FOUR_EYES_RULES), some=False))
-    wrong += _words(f"{field}.countries", value["countries"], COUNTRIES, some=False)
-    wrong += _whole(f"{field}.percent", value["percent"], 100)
+    wrong = list(words(f"{field}.rules", value["rules"], frozenset(FOUR_EYES_RULES), some=False))
+    wrong += words(f"{field}.countries", value["countries"], COUNTRIES, some=False)
+    wrong += whole_number(f"{field}.percent", value["percent"], 100)
     if value["mode"] not in set(Mode):
         wrong.append(Problem(f"{field}.mode", f"it must be one of {', '.join(Mode)}"))
     yield from wrong or _meaning(field, value)
@@ -199,7 +159,7 @@ def _meaning(field: str, value: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _retention(field: str, value: object) -> Iterator[Problem]:
-    yield from _members(field, value, tuple(CLOCKS))
+    yield from members(field, value, tuple(CLOCKS))
     if not isinstance(value, Mapping):
         return
     for name, clock in CLOCKS.items():
@@ -215,8 +175,8 @@ def _rule(path: str, raw: object, clock: Clock) -> Iterator[Problem]:
         yield Problem(f"{path}.{name}", "there is no such field")
     if raw.get("start") != clock.start:
         yield Problem(f"{path}.start", f"its clock starts with: {clock.start}")
-    yield from _text(f"{path}.legal_basis", raw.get("legal_basis", ""))
-    yield from _text_or_nothing(f"{path}.reason", raw.get("reason", ""))
+    yield from line_of_text(f"{path}.legal_basis", raw.get("legal_basis", ""))
+    yield from text_or_nothing(f"{path}.reason", raw.get("reason", ""))
     given = [unit for unit in _PERIODS if unit in raw]
     if len(given) != 1:
         yield Problem(path, "it needs a period: one of hours, days or years")
@@ -227,7 +187,7 @@ def _rule(path: str, raw: object, clock: Clock) -> Iterator[Problem]:
 def _period(path: str, unit: str, raw: Mapping[str, Any], clock: Clock) -> Iterator[Problem]:
     value, field = raw[unit], f"{path}.{unit}"
     by_deployment = unit == "years" and value == BY_DEPLOYMENT
-    wrong = [] if by_deployment else list(_whole(field, value, _PERIODS[unit]))
+    wrong = [] if by_deployment else list(whole_number(field, value, _PERIODS[unit]))
     if wrong:
         yield from wrong
         return
@@ -242,8 +202,3 @@ def _lasts(unit: str, value: int) -> timedelta:
     if unit == "hours":
         return timedelta(hours=value)
     return timedelta(days=value if unit == "days" else value * 366)
-
-
-def _whole(field: str, value: object, highest: int) -> Iterator[Problem]:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= highest:
-        yield Problem(field, f"it must be a whole number from 0 to {highest}")

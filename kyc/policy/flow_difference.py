@@ -35,6 +35,9 @@ def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif path == "checklist":
         yield from ((f"checklist.{line['key']}", line["text"]) for line in value)
         yield "checklist", " · ".join(line["key"] for line in value)
+    elif path == "own_reasons":
+        for one in value:
+            yield from _flat(f"own_reasons.{one['code']}", {k: one[k] for k in one if k != "code"})
     elif path == "statement":
         yield path, " / ".join(value)
     elif isinstance(value, list):

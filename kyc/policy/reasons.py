@@ -1,6 +1,9 @@
-"""Owns the reason codes of negative outcomes and which item each one asks for again."""
+"""Owns the reasons of negative outcomes: those with translated words, and a flow's own."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
 from kyc.lifecycle import ItemKind
 
@@ -17,7 +20,9 @@ class Reason:
 
     `item` is what to send again, if any.
 
-    `retryable` codes may ask again, others only reject; `internal` ones are never told.
+    `retryable` codes may ask again, others only reject; `internal` ones are never told. Some say
+    nothing without a message. A flow's own has its `words` by language, and no text that the
+    catalogues know.
     """
 
     code: str
@@ -26,6 +31,8 @@ class Reason:
     item: ItemKind | None = None
     retryable: bool = True
     internal: bool = False
+    needs_message: bool = False
+    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
 
 def _l(text: str) -> str:
@@ -90,9 +97,10 @@ REASONS: dict[str, Reason] = {
         Reason("under_supported_age", "Under age",
                _l("You must be of age to use this service."), retryable=False),
         Reason("document_unverified_other", "Other problem with the document",
-               _l("The document could not be verified. The message below says why."), FRONT),
+               _l("The document could not be verified. The message below says why."), FRONT,
+               needs_message=True),
         Reason("other", "Other (write a message)",
-               _l("Please read the message below."), None),
+               _l("Please read the message below."), None, needs_message=True),
     )
 }  # fmt: skip
 
@@ -101,3 +109,24 @@ ITEM_TITLES: dict[str, str] = {
     BACK: "Back of the document",
     SELFIE: "Photo of you with the statement",
 }
+
+
+def offered_reasons(
+    chosen: Iterable[str] | None, own: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Reason]:
+    """What reviewers choose from, in the order of the page; nothing chosen of these is all."""
+    codes = REASONS.keys() if chosen is None else set(chosen)
+    some = [reason for code, reason in REASONS.items() if code in codes]
+    return MappingProxyType({one.code: one for one in (*some, *map(_own, own))})
+
+
+def _own(raw: Mapping[str, Any]) -> Reason:
+    """A flow's own, as it is written there."""
+    return Reason(
+        code=raw["code"],
+        label=raw["label"],
+        text="",
+        item=ItemKind(raw["item"]) if raw.get("item") else None,
+        retryable=not raw.get("final", False),
+        words=MappingProxyType(dict(raw["words"])),
+    )

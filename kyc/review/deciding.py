@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
-from kyc.db import lock
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import seal_text
 from kyc.flows import flow_of
@@ -16,8 +15,9 @@ from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.models import Claim, GivenVerdict, VerificationSession
 from kyc.policy.document_types import items_of
-from kyc.policy.reasons import REASONS
+from kyc.policy.flow import Flow
 from kyc.policy.seats import Lane, may_escalate
+from kyc.restrictions import require_unrestricted
 from kyc.review.changes import require_unchanged
 from kyc.review.lanes import place_of
 from kyc.review.taking_back import TAKE_BACK
@@ -58,16 +58,17 @@ def give_verdict(
 ) -> GivenVerdict:
     """Writes the verdict down and owes its effect, which comes `TAKE_BACK` later.
 
-    Raises NotFoundError for no such case, ConflictError for a stale version or a lapsed claim,
-    saying what changed, InvalidInputError for an approval with an open checklist, a negative
-    outcome without reason or item, or a case passed on without a note.
+    Raises NotFoundError for no such case, RestrictedError, ConflictError for a stale version or a
+    lapsed claim, saying what changed, InvalidInputError for an approval with an open checklist, a
+    negative outcome without reason or item, a reason that the case's flow does not offer, or a
+    missing note.
     """
     session = db.get(VerificationSession, session_id)
     if session is None:
         raise NotFoundError("no such case")
-    lock(db, session)
+    require_unrestricted(db, session.id)
     claim = require_unchanged(db, session, staff_id, verdict.version, now)
-    check_verdict(verdict, session, attempts, flow_of(db, session).check_keys)
+    check_verdict(verdict, session, attempts, flow_of(db, session))
     given = _write(db, vault, session, claim, verdict, now)
     session.review_lane = Lane.SETTLING
     session.version += 1
@@ -91,7 +92,7 @@ def give_verdict(
 
 
 def check_verdict(
-    verdict: Verdict, session: VerificationSession, attempts: int, lines: frozenset[str]
+    verdict: Verdict, session: VerificationSession, attempts: int, flow: Flow
 ) -> None:
     """Raises InvalidInputError, saying what is missing or does not belong together."""
     if max(len(verdict.note), len(verdict.message)) > MAX_TEXT:
@@ -100,14 +101,25 @@ def check_verdict(
         _check_escalation(verdict, session)
         return
     if verdict.outcome == Outcome.APPROVE:
-        _check_approval(verdict, lines)
-        return
-    if not verdict.reasons or not verdict.reasons <= REASONS.keys():
-        raise InvalidInputError("choose at least one reason")
-    if "other" in verdict.reasons and not verdict.message.strip():
-        raise InvalidInputError("the reason “other” needs a message to the customer")
+        _check_approval(verdict, flow.check_keys)
+    else:
+        _check_reasons(verdict, flow)
     if verdict.outcome == Outcome.REQUEST_INPUT:
-        _check_request(verdict, session, attempts)
+        _check_request(verdict, session, attempts, flow)
+    if verdict.outcome in flow.notes_for and not verdict.note.strip():
+        raise InvalidInputError("write a note for colleagues: this flow asks for one")
+
+
+def _check_reasons(verdict: Verdict, flow: Flow) -> None:
+    if not verdict.reasons:
+        raise InvalidInputError("choose at least one reason")
+    if not verdict.reasons <= flow.reasons.keys():
+        raise InvalidInputError("the flow of this case does not offer one of these reasons")
+    empty = [
+        flow.reasons[code].label for code in verdict.reasons if flow.reasons[code].needs_message
+    ]
+    if empty and not verdict.message.strip():
+        raise InvalidInputError(f"the reason “{min(empty)}” needs a message to the customer")
 
 
 def _check_escalation(verdict: Verdict, session: VerificationSession) -> None:
@@ -126,10 +138,12 @@ def _check_approval(verdict: Verdict, lines: frozenset[str]) -> None:
         raise InvalidInputError("an approval has no reasons and asks for nothing")
 
 
-def _check_request(verdict: Verdict, session: VerificationSession, attempts: int) -> None:
+def _check_request(
+    verdict: Verdict, session: VerificationSession, attempts: int, flow: Flow
+) -> None:
     if not verdict.items or not verdict.items <= set(items_of(session.document_type)):
         raise InvalidInputError("name at least one item of this case to ask for again")
-    if any(not REASONS[code].retryable for code in verdict.reasons):
+    if any(not flow.reasons[code].retryable for code in verdict.reasons):
         raise InvalidInputError("one of the reasons can only reject")
     if session.attempt >= attempts:
         raise InvalidInputError("the customer has no attempts left: approve or reject")

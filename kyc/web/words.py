@@ -2,6 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from flask_babel import get_locale
+
+from kyc.policy.flow import Flow
+from kyc.policy.reasons import Reason
 from kyc.policy.retention import RetentionRule, years_of
 from kyc.web.context import now
 from kyc.web.texts import _, _n
@@ -23,6 +27,13 @@ def kind_name(kind: str) -> str:
         "selfie_statement": _("You, with document and statement"),
         "record": _("Personal details"),
     }.get(kind, kind)
+
+
+def reason_words(flow: Flow, reason: Reason) -> str:
+    """What the customer reads of it; where a flow's own has not their language, in its first."""
+    if not reason.words:
+        return _(reason.text)
+    return reason.words.get(str(get_locale()), reason.words[flow.languages[0]])
 
 
 def span_name(span: timedelta) -> str:

@@ -13,6 +13,7 @@ from kyc.fields import open_text
 from kyc.lifecycle import ItemKind, Status
 from kyc.models import Artifact, Claim, Decision, GivenVerdict, OutgoingMail, VerificationSession
 from kyc.policy.checklist import KEYS
+from kyc.policy.flow import shipped_flow
 from kyc.policy.reasons import REASONS
 from kyc.review.deciding import MAX_TEXT, Outcome, Verdict, check_verdict, give_verdict
 from kyc.review.settling import settle_verdict
@@ -154,7 +155,9 @@ def test_nobody_decides_the_case_of_another(
 @given(st.sets(st.sampled_from(sorted(KEYS)), max_size=len(KEYS) - 1))
 def test_no_part_of_the_checklist_is_enough(checked: set[str]) -> None:
     with pytest.raises(InvalidInputError):
-        check_verdict(replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, KEYS)
+        check_verdict(
+            replace(APPROVE, checked=frozenset(checked)), VerificationSession(), 3, shipped_flow()
+        )
 
 
 REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {

@@ -16,6 +16,12 @@ FOUR_EYES_RULES = {
     "flagged": "A case that was passed to a senior reviewer",
 }
 
+NOTES_FOR = {
+    "approve": "Approving",
+    "request_input": "Asking again",
+    "reject": "Rejecting",
+}
+
 _NAMES = {
     "file": "File",
     "name": "Name",
@@ -27,6 +33,9 @@ _NAMES = {
     "languages": "Languages",
     "statement": "Handwritten statement",
     "checklist": "Checklist",
+    "reasons": "Reasons to choose from",
+    "own_reasons": "Reasons of its own",
+    "notes_for": "Outcomes that need a note",
     "four_eyes": "Four eyes",
     "four_eyes.mode": "Four eyes, mode",
     "four_eyes.percent": "Four eyes, share in percent",

@@ -19,10 +19,12 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from kyc.policy.document_types import DOCUMENT_TYPES
-from kyc.policy.flow_check import Problem
+from kyc.policy.field_checks import Problem
+from kyc.policy.reasons import REASONS
 from kyc.policy.redaction import PROFILES
 from kyc.policy.retention import CLOCKS
-from kyc.web.admin.flow_fields import FOUR_EYES_MODES, FOUR_EYES_RULES, name_of
+from kyc.web.admin import own_reasons
+from kyc.web.admin.flow_fields import FOUR_EYES_MODES, FOUR_EYES_RULES, NOTES_FOR, name_of
 from kyc.web.languages import LANGUAGES
 from kyc.web.texts import _l
 from kyc.web.words import document_name
@@ -99,6 +101,26 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description=_l("A line each: a key, a colon, the text that a reviewer ticks."),
         render_kw=_OFF | {"rows": 14},
     )
+    reasons = Boxes(
+        _l("Reasons that a reviewer may choose from"),
+        choices=_choices({code: reason.label for code, reason in REASONS.items()}),
+        validate_choice=False,
+    )
+    own_reasons = TextAreaField(
+        _l("Reasons of your own"),
+        description=_l(
+            "Lines such as “code: address_missing”, “label: …” for reviewers, “item: …” to send"
+            " again, “final: yes” if it can only reject, and “en: …” for each language above. A"
+            " blank line between two reasons."
+        ),
+        render_kw=_OFF | {"rows": 8},
+    )
+    notes_for = Boxes(
+        _l("Outcomes that need a note for colleagues"),
+        description=_l("Passing a case on always needs one."),
+        choices=_choices(NOTES_FOR),
+        validate_choice=False,
+    )
     mode = SelectField(
         _l("Who decides"),
         choices=_choices(FOUR_EYES_MODES),
@@ -136,6 +158,9 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             "first_language": raw["languages"][0],
             "statement": "\n".join(raw["statement"]),
             "checklist": "\n".join(f"{line['key']}: {line['text']}" for line in raw["checklist"]),
+            "reasons": raw.get("reasons", list(REASONS)),
+            "own_reasons": own_reasons.typed(raw.get("own_reasons", [])),
+            "notes_for": raw.get("notes_for", []),
             "mode": eyes["mode"],
             "percent": str(eyes["percent"]),
             "rules": eyes["rules"],
@@ -150,9 +175,8 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     def raw(self, name: str) -> dict[str, Any]:
         """What was filled in, as a flow that is yet to be checked."""
         first = self.first_language.data
-        options = _options(self.redaction_options.data)
         return {
-            **({"redaction_options": options} if options else {}),
+            **self._optional(),
             "name": name,
             "documents": list(self.documents.data or ()),
             "countries": _words(self.countries.data),
@@ -169,6 +193,17 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             },
             "retention": {name: _rule(name, self.rule(name)) for name in CLOCKS},
         }
+
+    def _optional(self) -> dict[str, Any]:
+        """What a flow leaves out where it says nothing of its own."""
+        chosen = list(self.reasons.data or ())
+        found = {
+            "redaction_options": _options(self.redaction_options.data),
+            "own_reasons": own_reasons.taken(self.own_reasons.data),
+            "notes_for": list(self.notes_for.data or ()),
+        }
+        said = {name: value for name, value in found.items() if value}
+        return said if set(chosen) == set(REASONS) else said | {"reasons": chosen}
 
     def take(self, problems: Iterable[Problem]) -> None:
         """Puts each problem beside the field it is about."""

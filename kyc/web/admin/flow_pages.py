@@ -16,10 +16,11 @@ from kyc.flows.changing import approve, propose, refuse, version_of, versions, w
 from kyc.models import FlowVersion
 from kyc.policy.flow import STANDARD, Flow, FlowError
 from kyc.policy.flow_difference import Difference, differences
+from kyc.policy.reasons import ITEM_TITLES
 from kyc.policy.redaction import PROFILES, warning_of
 from kyc.policy.retention import CLOCKS
 from kyc.web import countries
-from kyc.web.admin.flow_fields import FOUR_EYES_MODES, FOUR_EYES_RULES, name_of
+from kyc.web.admin.flow_fields import FOUR_EYES_MODES, FOUR_EYES_RULES, NOTES_FOR, name_of
 from kyc.web.admin.flow_form import FlowForm, options_shown
 from kyc.web.admin.overview import administration, flow_row, names_of_staff
 from kyc.web.auth import requires, requires_step_up
@@ -27,7 +28,7 @@ from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.languages import LANGUAGES
 from kyc.web.texts import _, sentence
-from kyc.web.words import document_name, rule_span
+from kyc.web.words import document_name, reason_words, rule_span
 
 Page = str | Response | tuple[str, int]
 
@@ -110,6 +111,7 @@ def _flow_page(db: Session, version: int, failed: str = "") -> str:
         flow=flow_row(row, current, names_of_staff(db)),
         facts=_facts(shown),
         checklist=shown.checklist,
+        reasons=_reasons(shown),
         rules=_rules(shown),
         against=other.version if other else None,
         others=[one.version for one in versions(db, STANDARD) if one.version != version],
@@ -139,6 +141,7 @@ def _facts(flow: Flow) -> list[tuple[str, str]]:
         (name_of("statute"), flow.statute),
         (name_of("languages"), ", ".join(LANGUAGES[code] for code in flow.languages)),
         (name_of("statement"), " / ".join(flow.statement)),
+        (name_of("notes_for"), ", ".join(t for k, t in NOTES_FOR.items() if k in flow.notes_for)),
         (name_of("four_eyes"), _(FOUR_EYES_MODES[eyes.mode])),
         (name_of("four_eyes.percent"), str(eyes.percent) if eyes.percent else ""),
         (name_of("four_eyes.rules"), ", ".join(rules)),
@@ -148,8 +151,8 @@ def _facts(flow: Flow) -> list[tuple[str, str]]:
 
 
 def _change(one: Difference) -> dict[str, str]:
-    """No country named means that all are accepted."""
-    nothing = _("All") if one.field == "countries" else ""
+    """No country or reason named means that all are."""
+    nothing = _("All") if one.field in {"countries", "reasons"} else ""
     return {
         "field": name_of(one.field),
         "before": one.before or nothing,
@@ -159,6 +162,21 @@ def _change(one: Difference) -> dict[str, str]:
 
 def _countries(codes: frozenset[str]) -> str:
     return ", ".join(sorted(countries.name(code) for code in codes))
+
+
+def _reasons(flow: Flow) -> list[dict[str, Any]]:
+    """What reviewers choose from, and what customers read of it."""
+    return [
+        {
+            "code": reason.code,
+            "label": _(reason.label),
+            "asks_for": _(ITEM_TITLES[reason.item]) if reason.item else "",
+            "final": not reason.retryable,
+            "told": _("not told") if reason.internal else reason_words(flow, reason),
+            "own": bool(reason.words),
+        }
+        for reason in flow.reasons.values()
+    ]
 
 
 def _rules(flow: Flow) -> list[dict[str, str]]:

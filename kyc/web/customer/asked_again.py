@@ -3,12 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kyc.flows import flow_of
 from kyc.models import Decision, VerificationSession
-from kyc.policy.reasons import REASONS
+from kyc.policy.flow import Flow
 from kyc.viewing import see
 from kyc.web.context import runtime
 from kyc.web.customer.viewing import customer_view
 from kyc.web.texts import _
+from kyc.web.words import reason_words
 
 
 def last_decision(db: Session, session: VerificationSession) -> Decision | None:
@@ -20,12 +22,13 @@ def last_decision(db: Session, session: VerificationSession) -> Decision | None:
     ).one_or_none()
 
 
-def reason_texts(decision: Decision, kind: str | None = None) -> list[str]:
+def reason_texts(flow: Flow, decision: Decision, kind: str | None = None) -> list[str]:
     """What may be told of the reasons: those about `kind`, or about no item in particular."""
-    codes = [code for code in decision.reasons if code in REASONS and not REASONS[code].internal]
-    about = [c for c in codes if kind is None or REASONS[c].item in {kind, None}]
-    told = about or codes
-    return [_(REASONS[code].text) for code in told] or [_("The document could not be verified.")]
+    given = [flow.reasons[code] for code in decision.reasons if code in flow.reasons]
+    open_ = [reason for reason in given if not reason.internal]
+    about = [reason for reason in open_ if kind is None or reason.item in {kind, None}]
+    told = [reason_words(flow, reason) for reason in about or open_]
+    return told or [_("The document could not be verified.")]
 
 
 def message_of(db: Session, session: VerificationSession, decision: Decision) -> str:
@@ -42,7 +45,7 @@ def problem_with(session: VerificationSession, kind: str, db: Session) -> dict[s
     decision = last_decision(db, session)
     if decision is None:
         return None
-    parts = [*reason_texts(decision, kind), message_of(db, session, decision)]
+    parts = [*reason_texts(flow_of(db, session), decision, kind), message_of(db, session, decision)]
     return {
         "title": _("We need this picture again"),
         "text": " ".join(part for part in parts if part),

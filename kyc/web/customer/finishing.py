@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from kyc.fields import see_details
+from kyc.flows import flow_of
 from kyc.intake.items import missing, standing
 from kyc.intake.submitting import submit as send_for_review
 from kyc.lifecycle import ArtifactState, Stage, Status
@@ -121,7 +122,8 @@ def _message(db: Session, session: VerificationSession) -> str:
         return _(told)
     if decision is None or session.status not in {Status.REJECTED, Status.REQUIRES_INPUT}:
         return ""
-    parts = reason_texts(decision) if session.status == Status.REJECTED else []
+    rejected = session.status == Status.REJECTED
+    parts = reason_texts(flow_of(db, session), decision) if rejected else []
     return " ".join([*parts, message_of(db, session, decision)]).strip()
 
 
@@ -129,10 +131,11 @@ def _asked(db: Session, session: VerificationSession) -> list[dict[str, str]]:
     decision = last_decision(db, session)
     if session.status != Status.REQUIRES_INPUT or decision is None:
         return []
+    flow = flow_of(db, session)
     return [
         {
             "title": kind_name(kind),
-            "reason": " ".join(reason_texts(decision, kind)),
+            "reason": " ".join(reason_texts(flow, decision, kind)),
             "url": url_for("customer.item", kind=kind),
         }
         for kind in missing(db, session)

@@ -7,16 +7,16 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from kyc.fields import read_details
-from kyc.flows import flow_of
 from kyc.intake.items import standing
 from kyc.intake.statement import Statement, current_statement
 from kyc.models import Artifact, VerificationSession
-from kyc.policy.reasons import ITEM_TITLES, REASONS
+from kyc.policy.flow import Flow
+from kyc.policy.reasons import ITEM_TITLES
 from kyc.review.duplicates import cases_like
 from kyc.settings import Settings
 from kyc.web import countries
 from kyc.web.texts import _
-from kyc.web.words import document_name
+from kyc.web.words import document_name, reason_words
 from storage.vault import Vault
 
 _FACTS = {
@@ -87,9 +87,9 @@ def statement_shown(
     return current_statement(db, session, settings.business_name, lasts)
 
 
-def checklist_shown(db: Session, session: VerificationSession) -> list[dict[str, str]]:
+def checklist_shown(flow: Flow) -> list[dict[str, str]]:
     """The lines of the flow that the case began under."""
-    return [{"key": key, "label": _(text)} for key, text in flow_of(db, session).checklist]
+    return [{"key": key, "label": _(text)} for key, text in flow.checklist]
 
 
 def images_shown(db: Session, session: VerificationSession) -> list[dict[str, Any]]:
@@ -137,15 +137,17 @@ def _fact(key: str, label: str, value: object) -> tuple[str, str, str]:
     return _(label), _("agree") if good else _("differ"), "ok" if good else "differs"
 
 
-def reasons_shown() -> list[dict[str, str]]:
+def reasons_shown(flow: Flow) -> list[dict[str, str]]:
+    """Those of the flow that the case began under; what cannot be cured by a new try is marked."""
     return [
         {
             "code": reason.code,
             "label": _(reason.label),
             "item": str(reason.item or ""),
             "item_title": _(ITEM_TITLES[reason.item]) if reason.item else _("Anything else"),
-            "text": _(reason.text),
+            "text": reason_words(flow, reason),
             "retryable": "yes" if reason.retryable else "",
+            "needs_message": "yes" if reason.needs_message else "",
         }
-        for reason in REASONS.values()
+        for reason in flow.reasons.values()
     ]

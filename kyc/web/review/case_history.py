@@ -4,6 +4,7 @@ Whoever looks second sees nothing of the first verdict before they have given th
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import Action
 from kyc.fields import open_text
+from kyc.flows import flow_of
 from kyc.models import AuditEvent, Decision, GivenVerdict, Staff, VerificationSession
-from kyc.policy.reasons import REASONS
+from kyc.policy.flow import Flow
 from kyc.policy.seats import Seat
 from kyc.review.deciding import Outcome
 from kyc.web.texts import _
@@ -22,15 +24,28 @@ from storage.vault import Vault
 Entry = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a line of the history is told from, and whether colleagues' notes are in it."""
+
+    vault: Vault
+    session: VerificationSession
+    flow: Flow
+    names: dict[str, str]
+    with_notes: bool
+
+
 def history_shown(
     db: Session, vault: Vault, session: VerificationSession, *, with_notes: bool
 ) -> list[Entry]:
     """Newest first; colleagues' notes only for who works the case."""
     names = {person.id: person.display_name for person in db.scalars(select(Staff))}
+    seen = _Seen(vault, session, flow_of(db, session), names, with_notes)
     decided = db.scalars(select(Decision).where(Decision.session_id == session.id)).all()
-    told = [_decision(vault, session, one, names, with_notes=with_notes) for one in decided]
+    told = [_entry(seen, one) for one in decided]
     for verdict in _open_to(db, session, decided, works_it=with_notes):
-        told.append(_verdict(vault, session, verdict, names, with_notes=with_notes))
+        seat = _("Second look.") if verdict.seat == Seat.SECOND else _("First look.")
+        told.append(_entry(seen, verdict, seat))
     told += _covered(db, session.id, names)
     return sorted(told, key=lambda entry: entry["at"], reverse=True)
 
@@ -62,67 +77,29 @@ def _may_see(session: VerificationSession, verdict: GivenVerdict) -> bool:
     return verdict.outcome == Outcome.ESCALATE and verdict.seat == session.review_seat
 
 
-def _decision(
-    vault: Vault,
-    session: VerificationSession,
-    decision: Decision,
-    names: dict[str, str],
-    *,
-    with_notes: bool,
-) -> Entry:
+def _entry(seen: _Seen, given: Decision | GivenVerdict, seat: str = "") -> Entry:
     return {
-        "at": decision.at,
-        "text": _told(vault, session, decision, names[decision.staff_id], with_notes=with_notes),
-        "asked": [kind_name(kind) for kind in decision.items],
+        "at": given.at,
+        "text": " ".join(part for part in (seat, *_sentences(seen, given)) if part),
+        "asked": [kind_name(kind) for kind in given.items],
     }
 
 
-def _verdict(
-    vault: Vault,
-    session: VerificationSession,
-    verdict: GivenVerdict,
-    names: dict[str, str],
-    *,
-    with_notes: bool,
-) -> Entry:
-    seat = _("Second look.") if verdict.seat == Seat.SECOND else _("First look.")
-    told = _told(vault, session, verdict, names[verdict.staff_id], with_notes=with_notes)
-    asked = [kind_name(kind) for kind in verdict.items]
-    return {"at": verdict.at, "text": f"{seat} {told}", "asked": asked}
-
-
-def _told(
-    vault: Vault,
-    session: VerificationSession,
-    given: Decision | GivenVerdict,
-    name: str,
-    *,
-    with_notes: bool,
-) -> str:
-    return " ".join(_sentences(vault, session, given, name, with_notes=with_notes))
-
-
-def _sentences(
-    vault: Vault,
-    session: VerificationSession,
-    given: Decision | GivenVerdict,
-    name: str,
-    *,
-    with_notes: bool,
-) -> Iterator[str]:
+def _sentences(seen: _Seen, given: Decision | GivenVerdict) -> Iterator[str]:
     outcome = {
         Outcome.APPROVE: _("approved"),
         Outcome.REQUEST_INPUT: _("asked again"),
         Outcome.REJECT: _("rejected"),
         Outcome.ESCALATE: _("passed it to a senior"),
     }[Outcome(given.outcome)]
-    yield _("Attempt %(number)s: %(name)s %(outcome)s.", number=given.attempt, name=name,
-            outcome=outcome)  # fmt: skip
-    labels = [_(REASONS[code].label) for code in given.reasons if code in REASONS]
+    yield _("Attempt %(number)s: %(name)s %(outcome)s.", number=given.attempt,
+            name=seen.names[given.staff_id], outcome=outcome)  # fmt: skip
+    reasons = seen.flow.reasons
+    labels = [_(reasons[code].label) for code in given.reasons if code in reasons]
     if labels:
         yield ", ".join(labels) + "."
-    if with_notes and given.note is not None and session.field_key is not None:
-        yield _("Note: %(note)s", note=open_text(vault, session, "note", given.note))
+    if seen.with_notes and given.note is not None and seen.session.field_key is not None:
+        yield _("Note: %(note)s", note=open_text(seen.vault, seen.session, "note", given.note))
 
 
 def _covered(db: Session, session_id: str, names: dict[str, str]) -> list[Entry]:

@@ -6,10 +6,13 @@ from typing import Any
 from flask import abort, render_template, url_for
 from sqlalchemy.orm import Session
 
+from kyc.flows import flow_of
 from kyc.holds import held_until
 from kyc.lifecycle import Status
 from kyc.models import Claim, VerificationSession
+from kyc.restrictions import restriction_on
 from kyc.review.claims import my_claim
+from kyc.review.deciding import Outcome
 from kyc.web.context import now, require_staff, runtime
 from kyc.web.oversight.dates_shown import dates_shown
 from kyc.web.review.case_contents import (
@@ -39,25 +42,28 @@ def case_page(
         abort(404)
     me, moment = require_staff(), now()
     held = my_claim(db, me.id, moment)
-    mine = held is not None and held.session_id == session_id
-    vault, settings = runtime().vault, runtime().settings
+    restricted = restriction_on(db, session_id) is not None
+    mine = held is not None and held.session_id == session_id and not restricted
+    vault, settings, flow = runtime().vault, runtime().settings, flow_of(db, session)
     form = form or form_for(db, vault, session, me.id if mine else None)
     return render_template(
         "staff/case.html",
         case=_case(session, held if mine else None, held_until(db, session_id, moment)),
+        restricted=restricted,
         details=details_shown(vault, session) if mine else [],
         statement=statement_shown(db, session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],
         facts=facts_shown(db, session) if mine else [],
         likeness=likeness_shown(db, session, me) if mine else [],
-        checklist=checklist_shown(db, session),
+        checklist=checklist_shown(flow),
         form=offered(form, session),
         preview=preview,
         take_back=take_back_bar(db, me.id, moment),
-        reasons=reasons_shown(),
+        reasons=reasons_shown(flow),
+        notes_for=sorted({*flow.notes_for, Outcome.ESCALATE}),
         dates=dates_shown(db, session, moment),
-        history=history_shown(db, vault, session, with_notes=mine),
-        **_urls(session_id, waits=session.status == Status.PROCESSING),
+        history=[] if restricted else history_shown(db, vault, session, with_notes=mine),
+        **_urls(session_id, waits=session.status == Status.PROCESSING and not restricted),
     )
 
 

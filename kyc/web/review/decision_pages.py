@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from kyc.access import Permission
 from kyc.errors import InvalidInputError
+from kyc.flows import flow_of
 from kyc.models import VerificationSession
 from kyc.review.claims import claim_next, require_claim
 from kyc.review.deciding import give_verdict
@@ -60,7 +61,7 @@ def preview_decision(session_id: str) -> Page:
         require_claim(db, session_id, require_staff().id, now())
         if not form.validate():
             return _again(session_id, form)
-        preview = preview_of(session, form.verdict(), runtime().settings)
+        preview = preview_of(session, flow_of(db, session), form.verdict(), runtime().settings)
         if wants_json():
             return jsonify(asdict(preview))
         return case_page(db, session_id, form, preview)

@@ -10,7 +10,6 @@ from wtforms.validators import InputRequired, Length
 from kyc.fields import open_text
 from kyc.lifecycle import ItemKind
 from kyc.models import GivenVerdict, VerificationSession
-from kyc.policy.reasons import REASONS
 from kyc.policy.seats import may_escalate
 from kyc.review.deciding import MAX_TEXT, Outcome, Verdict
 from kyc.review.lanes import place_of
@@ -28,9 +27,10 @@ OUTCOMES = [
 class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     version = IntegerField(validators=[InputRequired()])
     outcome = RadioField(choices=OUTCOMES, validators=[InputRequired(_l("Choose an outcome."))])
-    check = SelectMultipleField(validate_choice=False)  # which lines there are is the flow's
+    # Which lines and reasons there are is the flow's.
+    check = SelectMultipleField(validate_choice=False)
     items = SelectMultipleField(choices=[str(kind) for kind in ItemKind])
-    reason = SelectMultipleField(choices=list(REASONS))
+    reason = SelectMultipleField(validate_choice=False)
     note = TextAreaField(validators=[Length(max=MAX_TEXT)])
     message = TextAreaField(validators=[Length(max=MAX_TEXT)])
 

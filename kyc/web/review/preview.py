@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from kyc.delivery.catalogues import known_locale
 from kyc.delivery.composing import compose
 from kyc.models import Decision, VerificationSession
+from kyc.policy.flow import Flow
 from kyc.review.deciding import Outcome, Verdict
 from kyc.review.effects import MAIL_OF
 from kyc.settings import Settings
@@ -26,7 +27,9 @@ class Preview:
     page: list[str]
 
 
-def preview_of(session: VerificationSession, verdict: Verdict, settings: Settings) -> Preview:
+def preview_of(
+    session: VerificationSession, flow: Flow, verdict: Verdict, settings: Settings
+) -> Preview:
     """Made by the same hands as the mail and the page themselves."""
     language = known_locale(session.locale)
     if verdict.outcome == Outcome.ESCALATE:
@@ -43,18 +46,19 @@ def preview_of(session: VerificationSession, verdict: Verdict, settings: Setting
         until=now() + lasts,
     )
     with force_locale(language):
-        page = _page(verdict)
+        page = _page(flow, verdict)
     return Preview(language, letter.subject, letter.body, [part for part in page if part])
 
 
-def _page(verdict: Verdict) -> list[str]:
+def _page(flow: Flow, verdict: Verdict) -> list[str]:
     told = Decision(reasons=sorted(verdict.reasons))
     if verdict.outcome == Outcome.APPROVE:
         return []
     if verdict.outcome == Outcome.REJECT:
-        reasons = reason_texts(told) if verdict.reasons else []
+        reasons = reason_texts(flow, told) if verdict.reasons else []
         return [" ".join([*reasons, verdict.message.strip()]).strip()]
     asked = [
-        f"{kind_name(kind)}: {' '.join(reason_texts(told, kind))}" for kind in sorted(verdict.items)
+        f"{kind_name(kind)}: {' '.join(reason_texts(flow, told, kind))}"
+        for kind in sorted(verdict.items)
     ]
     return [verdict.message.strip(), *asked]

@@ -5,9 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request, url_for
+from sqlalchemy.orm import Session
 
 from kyc.access import Permission
-from kyc.policy.reasons import REASONS
+from kyc.flows import flows_approved
 from kyc.review.statistics import AGES, Figures, figures
 from kyc.web.auth import requires
 from kyc.web.context import now, runtime
@@ -29,6 +30,7 @@ def statistics() -> str:
     moment, zone = now(), ZoneInfo(runtime().settings.time_zone)
     with reading() as db:
         found = figures(db, moment - timedelta(days=int(days)), moment, zone)
+        labels = _reason_labels(db)
     return render_template(
         "staff/statistics.html",
         spans=[
@@ -42,20 +44,20 @@ def statistics() -> str:
         days=int(days),
         zone=runtime().settings.time_zone,
         is_empty=not (found.roles or any(found.ageing)),
-        parts=_parts(found),
+        parts=_parts(found, labels),
         roles=_roles(found),
         agreement=found.agreement,
     )
 
 
-def _parts(found: Figures) -> list[dict[str, Any]]:
+def _parts(found: Figures, labels: dict[str, str]) -> list[dict[str, Any]]:
     ageing = [(name, count, str(count)) for name, count in zip(_ages(), found.ageing, strict=True)]
     hours = [
         (f"{hour.hour:02}", _minutes(hour.median), f"{duration(hour.median)} ({hour.cases})")
         for hour in found.waiting
     ]
     outcomes = [(_outcome(code), count, str(count)) for code, count in found.outcomes.items()]
-    reasons = [(_reason(code), count, str(count)) for code, count in found.reasons.items()]
+    reasons = [(labels.get(code, code), count, str(count)) for code, count in found.reasons.items()]
     return [
         _part("ageing", _("What waits now, by age"), lying(ageing), _("Waiting for"), _("Cases")),
         _part(
@@ -102,8 +104,13 @@ def _outcome(code: str) -> str:
     }[code]
 
 
-def _reason(code: str) -> str:
-    return _(REASONS[code].label) if code in REASONS else code
+def _reason_labels(db: Session) -> dict[str, str]:
+    """By code, of every version that cases began under; the newest has the last word."""
+    return {
+        code: _(reason.label)
+        for flow in flows_approved(db)
+        for code, reason in flow.reasons.items()
+    }
 
 
 def _minutes(span: timedelta | None) -> float:

@@ -28,8 +28,14 @@ def picture(kind: str, number: int) -> dict[str, Any]:
     }
 
 
-def reason(code: str, label: str, item: str, retryable: str = "yes") -> dict[str, str]:
-    told = {"item_title": item or "Anything else", "text": f"We say: {code}."}
+def reason(
+    code: str, label: str, item: str, retryable: str = "yes", needs_message: str = ""
+) -> dict[str, str]:
+    told = {
+        "needs_message": needs_message,
+        "item_title": item or "Anything else",
+        "text": f"We say: {code}.",
+    }
     return {"code": code, "label": label, "item": item, "retryable": retryable, **told}
 
 
@@ -85,8 +91,17 @@ def page(site: Any, moment: datetime) -> Page:
             reason("forged", "It looks forged", "document_front", retryable=""),
             reason("paper", "The paper is cut off", "selfie_statement"),
             reason("name", "The name differs", ""),
+            reason("other", "Something else", "", needs_message="yes"),
         ],
-        "dates": {"held_until": None, "under_order": False, "coming": [], "gone": []},
+        "notes_for": ["escalate"],
+        "dates": {
+            "held_until": None,
+            "restricted": False,
+            "under_order": False,
+            "coming": [],
+            "gone": [],
+        },
+        "restricted": False,
         "history": [{"at": moment, "text": "Sent", "asked": ["Front of the document"]}],
         "preview": None,
         "preview_url": "/preview",
@@ -274,6 +289,27 @@ def test_passing_on_needs_a_note(page: Page) -> None:
     page.keyboard.press("n")
     page.keyboard.type("The stamp looks odd.")
     expect(page.get_by_role("button", name="Decide", exact=True)).to_be_enabled()
+
+
+def test_other_outcomes_need_a_note_where_the_flow_asks_for_one(page: Page) -> None:
+    page.eval_on_selector("#decision", "form => form.dataset.notesFor = 'escalate reject'")
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="The name differs").check()
+    decide = page.get_by_role("button", name="Decide", exact=True)
+    expect(decide).to_be_disabled()
+    expect(page.locator("#lock")).to_have_text("Write a note for colleagues")
+    page.get_by_label("Note for colleagues").fill("Seen twice.")
+    expect(decide).to_be_enabled()
+
+
+def test_a_reason_that_points_to_the_message_needs_one(page: Page) -> None:
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="Something else").check()
+    decide = page.get_by_role("button", name="Decide", exact=True)
+    expect(decide).to_be_disabled()
+    expect(page.locator("#lock")).to_have_text("This reason needs a message")
+    page.get_by_label("Message to the customer").fill("Please call us.")
+    expect(decide).to_be_enabled()
 
 
 def test_m_opens_the_cover_tool_of_the_picture_in_use(page: Page) -> None:

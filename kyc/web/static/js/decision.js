@@ -43,10 +43,27 @@ class Decision {
   /** @returns {string} the name of the text that says what is missing, or nothing */
   get missing() {
     if (!this.outcome) return "choose";
-    if (this.outcome === APPROVE) return this.left ? "left" : "";
-    if (this.outcome === ESCALATE) return this.fields("note")[0]?.value.trim() ? "" : "note";
+    if (this.outcome === APPROVE && this.left) return "left";
+    return (this.told ? this.missingReason : "") || this.missingNote;
+  }
+
+  /** Whether the customer is told reasons. */
+  get told() {
+    return this.outcome !== APPROVE && this.outcome !== ESCALATE;
+  }
+
+  get missingReason() {
     if (this.outcome === AGAIN && this.ticked("items").length === 0) return "item";
-    return this.ticked("reason").length === 0 ? "reason" : "";
+    const reasons = this.ticked("reason");
+    if (reasons.length === 0) return "reason";
+    const bare = reasons.some((one) => one.hasAttribute("data-needs-message"));
+    return bare && !this.fields("message")[0]?.value.trim() ? "message" : "";
+  }
+
+  /** Passing on always needs a note; which other outcomes do, the flow says. */
+  get missingNote() {
+    const wanted = (this.form.getAttribute("data-notes-for") ?? "").split(" ");
+    return wanted.includes(this.outcome) && !this.fields("note")[0]?.value.trim() ? "note" : "";
   }
 
   show() {
