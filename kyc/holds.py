@@ -10,8 +10,10 @@ from kyc.errors import ConflictError
 from kyc.models import LegalHold, RegulatoryAccess, RegulatoryHold
 
 
-def not_held(session_id: InstrumentedAttribute[str], at: datetime) -> ColumnElement[bool]:
-    """For a WHERE: no hold on this session reaches beyond `at`.
+def not_held(
+    session_id: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], at: datetime
+) -> ColumnElement[bool]:
+    """For a WHERE: no hold on this session reaches beyond `at`; where there is none, none does.
 
     On PostgreSQL it is asked of the statement's snapshot, and a hold may have been set before the
     rows were locked. So lock the sessions in that statement, and ask `held_among` in the next.

@@ -11,6 +11,7 @@ class OwedJobName(StrEnum):
     SETTLE = "settle"
     STAFF_MAIL = "staff_mail"
     TAKE_OVER = "take_over"
+    TAKE_OVER_REQUEST = "take_over_request"
     RESUME_PURGE = "resume_purge"
     NARROW = "narrow"
 
@@ -31,6 +32,8 @@ class PeriodicJobName(StrEnum):
     KEEP_KEYS = "keep_keys"
     PUBLISH_KEYS = "publish_keys"
     CERTIFY = "certify"
+    KEEP_REGISTERS = "keep_registers"
+    WATCH_DESK = "watch_desk"
 
 
 QUEUE = "kyc"

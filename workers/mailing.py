@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from kyc.audit import SYSTEM, Action, record
 from kyc.delivery.composing import NEEDS_LINK, Letter, compose
 from kyc.delivery.sending import message_id
+from kyc.desk.codes import MAIL as CODE_MAIL
+from kyc.desk.codes import make_code
 from kyc.fields import read_details
 from kyc.intake.links import make_link
 from kyc.intake.taking_over import view_for_link
@@ -39,7 +41,9 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
     if details is None or mail.sent_at is not None:
         return None
     lasts = timedelta(hours=max(runtime.settings.link_hours, 72))
-    url = ""
+    url, code = "", make_code(db, runtime.lookup, mail.id, runtime.now())
+    if mail.kind == CODE_MAIL and code is None:
+        return None
     if mail.kind in NEEDS_LINK:
         token = make_link(
             db,
@@ -60,6 +64,7 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
         url=url,
         home=runtime.settings.base_url + "/",
         until=runtime.now() + lasts,
+        code=code or "",
         receipts=receipt_file(receipts_of_mail(db, mail.id)),
     )
 

@@ -16,7 +16,7 @@ from workers.purging import resume_purge
 from workers.redacting import redact_upload
 from workers.settling import settle_one
 from workers.staff_mailing import send_staff_mail
-from workers.taking_over import take_over_session
+from workers.taking_over import take_over_asked, take_over_session
 
 log = structlog.get_logger("kyc.worker")
 
@@ -26,6 +26,7 @@ HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.SETTLE: settle_one,
     OwedJobName.STAFF_MAIL: send_staff_mail,
     OwedJobName.TAKE_OVER: take_over_session,
+    OwedJobName.TAKE_OVER_REQUEST: take_over_asked,
     OwedJobName.RESUME_PURGE: resume_purge,
     OwedJobName.NARROW: narrow_copy,
 }

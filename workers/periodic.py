@@ -8,11 +8,13 @@ from kyc.retention.reconciling import reconcile
 from kyc.retention.second_look import look_again
 from workers.auditing import chain_audit, heartbeat, ship_audit, verify_audit
 from workers.certifying import certify
+from workers.desk import watch_desk
 from workers.expiring import expire
 from workers.house import House
 from workers.keeping import keep_keys
 from workers.narrowing import narrow_due
 from workers.purging import purge
+from workers.registers import keep_registers
 from workers.signing import sign_receipts
 from workers.taking_over import publish_keys
 
@@ -45,4 +47,6 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.KEEP_KEYS: keep_keys,
     PeriodicJobName.PUBLISH_KEYS: publish_keys,
     PeriodicJobName.CERTIFY: certify,
+    PeriodicJobName.WATCH_DESK: watch_desk,
+    PeriodicJobName.KEEP_REGISTERS: keep_registers,
 }

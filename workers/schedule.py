@@ -32,6 +32,8 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.RECONCILE: timedelta(days=1),
     PeriodicJobName.KEEP_KEYS: timedelta(hours=1),
     PeriodicJobName.CERTIFY: timedelta(hours=1),
+    PeriodicJobName.WATCH_DESK: timedelta(minutes=5),
+    PeriodicJobName.KEEP_REGISTERS: timedelta(minutes=5),
 }
 
 TICK_SECONDS = 1.0

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kyc.desk.receiving import take_over_request
 from kyc.intake.taking_over import take_over
 from kyc.intake_keys import publish_due
 from kyc.jobs import OwedJobName
@@ -24,6 +25,14 @@ def take_over_session(house: House, lease: Lease) -> None:
         take_over(db, runtime.vault, runtime.lookup, lease.subject_id, runtime.now())
 
 
+def take_over_asked(house: House, lease: Lease) -> None:
+    """As above, for what somebody wrote on the page of their rights."""
+    runtime = house.runtime
+    with runtime.transaction() as db:
+        settle(db, lease, runtime.now())
+        take_over_request(db, runtime.vault, lease.subject_id, runtime.now())
+
+
 def publish_keys(house: House) -> None:
     """So that the customer-facing process finds the halves of this month and of the next."""
     runtime = house.runtime
@@ -40,7 +49,7 @@ def _try_again(db: Session, now: datetime) -> None:
 
     The keys around it move on to other epochs; a box cannot.
     """
-    name = OwedJobName.TAKE_OVER
-    failed = select(OwedJob.subject_id).where(OwedJob.state == "failed", OwedJob.name == name)
-    for session_id in db.scalars(failed.limit(MOST)).all():
-        owe_again(db, name, session_id, now)
+    for name in (OwedJobName.TAKE_OVER, OwedJobName.TAKE_OVER_REQUEST):
+        failed = select(OwedJob.subject_id).where(OwedJob.state == "failed", OwedJob.name == name)
+        for subject_id in db.scalars(failed.limit(MOST)).all():
+            owe_again(db, name, subject_id, now)

@@ -30,6 +30,11 @@ _SUBJECTS = {
     "rejected": _l("%(business)s could not verify your identity"),
     "expired": _l("Your verification at %(business)s has lapsed"),
     "receipts": _l("Receipts of deletion from %(business)s"),
+    "rights_code": _l("Your code for %(business)s"),
+    "rights_received": _l("%(business)s has received your request"),
+    "rights_answered": _l("There is an answer to your request at %(business)s"),
+    "extended_complexity": _l("The answer of %(business)s takes longer"),
+    "extended_number": _l("The answer of %(business)s takes longer"),
 }
 
 _BODIES = {
@@ -64,12 +69,52 @@ _BODIES = {
         " signed receipt in the file that comes with this mail. Keep it; everybody can check it,"
         " here or on a machine of their own:\n\n%(home)sreceipts"
     ),
+    "rights_code": _l(
+        "Your code is %(code)s. Type it into the page on which you asked for it. It works once"
+        " and for 15 minutes.\n\nWhoever has it can make requests about your data in your name:"
+        " give it to nobody. If you did not ask for it, ignore this mail."
+    ),
+    "rights_received": _l(
+        "We have received a request about your personal data. We answer it within one month, and"
+        " as a rule within a week. You find it, and later the answer, on your page:\n\n%(url)s\n\n"
+        "The link works once and until %(until)s. After that, ask for a new one here:\n\n"
+        "%(home)sresume"
+    ),
+    "rights_answered": _l(
+        "There is an answer to your request about your personal data. You find it on your page:"
+        "\n\n%(url)s\n\nThe link works once and until %(until)s. After that, ask for a new one"
+        " here:\n\n%(home)sresume"
+    ),
+    "extended_complexity": _l(
+        "We need more time for your request about your personal data. Your request is complex, and"
+        " a careful answer takes us longer. We answer at the latest three months after we received"
+        " it, as the law allows (GDPR Art. 12(3)). You may complain to the supervisory authority"
+        " or go to court. Your page tells the day:\n\n%(url)s\n\nThe link works once and until"
+        " %(until)s."
+    ),
+    "extended_number": _l(
+        "We need more time for your request about your personal data. We have received very many"
+        " requests, and a careful answer takes us longer. We answer at the latest three months"
+        " after we received it, as the law allows (GDPR Art. 12(3)). You may complain to the"
+        " supervisory authority or go to court. Your page tells the day:\n\n%(url)s\n\nThe link"
+        " works once and until %(until)s."
+    ),
 }
 
 _GREETING = _l("Good day,")
 _CLOSING = _l("With kind regards\n%(business)s\n\nReference: %(reference)s")
 
-NEEDS_LINK = frozenset({"link", "asked", "rejected"})
+NEEDS_LINK = frozenset(
+    {
+        "link",
+        "asked",
+        "rejected",
+        "rights_received",
+        "rights_answered",
+        "extended_complexity",
+        "extended_number",
+    }
+)
 
 
 def compose(

@@ -57,9 +57,29 @@ WORDS = {
         "The page Looks lists it: a person opened very many images, or a case that nobody may"
         " open.",
     ),
+    "request_due": (
+        "Requests about personal data wait for an answer",
+        "One or more have waited for 14, 25 or 30 days, or their extended time comes to its end."
+        " The page Requests lists them, those that are due first.",
+    ),
     "glass_asked": (
         "A colleague asks to see images outside of the queue",
         "Their reason stands on the page Looks. Grant or refuse it there; it lapses after a day.",
+    ),
+    "incident": (
+        "A personal data breach was entered",
+        "A colleague entered a personal data breach. Its clock runs: the page Registers says what"
+        " is known, and by when the authority or the controller must be told.",
+    ),
+    "incident_soon": (
+        "The time to report a breach ends soon",
+        "A personal data breach has not been reported yet, and its time ends within a day. The page"
+        " Registers says when, and has a draft of the report.",
+    ),
+    "incident_over": (
+        "The time to report a breach is over",
+        "A personal data breach should have been reported by now. Report it at once, with the"
+        " reasons for the delay: the page Registers has a draft.",
     ),
     "glass": (
         "Somebody saw images outside of the queue",

@@ -20,9 +20,11 @@ from kyc.models import (
     GivenVerdict,
     LegalHold,
     Receipt,
+    Restriction,
     Upload,
     VerificationSession,
 )
+from kyc.retention.asked import forget_asked
 from kyc.retention.due import due_artifacts, due_records
 from kyc.seen import forget_seen
 from kyc.viewing import end_view
@@ -133,6 +135,7 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
     session.details = session.email_hash = session.field_key = None
     forget_seen(db, session.id)
     end_view(db, session.id)
+    forget_asked(db, session.id)
     session.facts = session.client_reference_id = None
     session.statement_code = session.document_type = session.document_country = None
     session.record_destroyed_at = now
@@ -144,6 +147,8 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
         hold.note = hold.lift_note = None
     for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session.id)):
         request.reason = None
+    for found in db.scalars(select(Restriction).where(Restriction.session_id == session.id)):
+        end_restriction(found, now)
     for table in (CustomerLink, CustomerBrowser, Conflict):
         for row in db.scalars(select(table).where(table.session_id == session.id)):
             db.delete(row)
@@ -165,6 +170,13 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
         case=session.id,
         detail={"rule": session.record_rule or ""},
     )
+
+
+def end_restriction(found: Restriction, now: datetime) -> None:
+    """Nothing is left that could be looked at; its words go with the rest."""
+    found.reason = found.lift_reason = found.told_how = None
+    if found.lifted_at is None:
+        found.lifted_at, found.lifted_by = now, SYSTEM.id
 
 
 def end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> None:
