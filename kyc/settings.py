@@ -68,6 +68,8 @@ class Settings:
     claim_minutes: int = 30
     backup_days: int = 35
     record_years: int = 7
+    incident_controller_hours: int = 48
+    log_days: int = 14
     staff_idle_minutes: int = 10
     staff_hours: int = 8
     security_keys: Literal["required", "allowed"] = "allowed"
@@ -155,6 +157,8 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         link_hours=_number(env, "KYC_LINK_HOURS", 24, 1, 24 * 30),
         statement_hours=_number(env, "KYC_STATEMENT_HOURS", 72, 1, 24 * 30),
         record_years=_number(env, "KYC_RECORD_YEARS", 7, 0, 50),
+        incident_controller_hours=_number(env, "KYC_INCIDENT_CONTROLLER_HOURS", 48, 1, 72),
+        log_days=_number(env, "KYC_LOG_DAYS", 14, 1, 90),
         claim_minutes=_number(env, "KYC_CLAIM_MINUTES", 30, 1, 24 * 60),
         backup_days=_number(env, "KYC_BACKUP_DAYS", 35, 1, 400),
         staff_idle_minutes=_number(env, "KYC_STAFF_IDLE_MINUTES", 10, 1, 60),

@@ -61,14 +61,14 @@ def document(name: str, flow: Flow, settings: Settings) -> Document:
         template = NOTICE
         facts["notice"] = notice_said(flow, settings, name.removeprefix(NOTICE + "-"))
     title = title_of(name)
-    text = _templates().get_template(f"{template}.md").render(title=title, **facts).strip() + "\n"
+    text = templates().get_template(f"{template}.md").render(title=title, **facts).strip() + "\n"
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return Document(name, title, f"{text}\nVersion {sha256}\n", sha256)
 
 
 @cache
-def _templates() -> Environment:
-    """What a value holds is text and never Markdown: `literal` sees to it, in every place."""
+def templates() -> Environment:
+    """The documents' templates. What a value holds is text and never Markdown: `literal` sees to it, in every place."""
     return Environment(
         loader=FileSystemLoader(data_path("templates") / "privacy"),
         autoescape=False,  # noqa: S701 - Markdown; the page that shows it escapes

@@ -16,6 +16,7 @@ from kyc.holds import held_cases
 from kyc.keeping.quarantine import count_quarantined
 from kyc.lifecycle import Status
 from kyc.models import OwedJob, VerificationSession
+from kyc.registers.clocks import clock_counts
 from kyc.retention.due import overdue
 from kyc.retention.guard import any_halted
 from kyc.retention.receipts import unsigned
@@ -69,6 +70,9 @@ def _families(db: Session) -> Iterator[Metric]:
                behind.oldest.total_seconds())  # fmt: skip
     yield _labelled("kyc_audit_late", "1 for what is late about the audit log", "what",
                     {kind: int(kind in lateness) for kind in Late})  # fmt: skip
+    hours = runtime().settings.incident_controller_hours
+    yield _labelled("kyc_breach_clocks", "Breaches not reported yet, by what is left of their time",
+                    "state", clock_counts(db, hours, moment))  # fmt: skip
     yield _one("kyc_jobs_owed", "Jobs that are due and not done", _owed(db))
     yield _labelled("kyc_cases", "Verification sessions by status", "status", _cases(db))
 

@@ -69,6 +69,11 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "record_years",
         "Years after a relationship, where a flow leaves them open",
     ),
+    "KYC_INCIDENT_CONTROLLER_HOURS": (
+        "incident_controller_hours",
+        "Hours to tell a controller of a breach, where we are the processor",
+    ),
+    "KYC_LOG_DAYS": ("log_days", "Days that the logs which the program writes itself are kept"),
     "KYC_STAFF_IDLE_MINUTES": ("staff_idle_minutes", "Minutes until a staff session locks"),
     "KYC_STAFF_HOURS": ("staff_hours", "Hours until a staff session ends"),
     "KYC_SECURITY_KEYS": ("security_keys", "Whether some roles must use a security key"),
