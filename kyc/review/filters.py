@@ -25,6 +25,12 @@ class Age(StrEnum):
     LATE = "late"
 
 
+_ASKS_OTHER_TABLES = frozenset({Flag.TO_CONFIRM, Flag.DUPLICATE})
+FAR, NEAR = 2000, 250
+"""A page costs the same in every queue since it looks no further than this. Country, document and
+attempt stand in the indexes of the tabs; the other flags ask other tables about each case."""
+
+
 @dataclass(frozen=True)
 class Filters:
     """What the queue is narrowed to; an empty value narrows nothing.
@@ -41,10 +47,21 @@ class Filters:
     def __bool__(self) -> bool:
         return self != Filters()
 
-    def conditions(
+    @property
+    def reach(self) -> int:
+        """How many cases of a tab are looked at for one page."""
+        return NEAR if self.flag in _ASKS_OTHER_TABLES else FAR
+
+    def since(
         self, moment: ColumnElement[datetime | None], now: datetime
     ) -> list[ColumnElement[bool]]:
-        """`moment` is since when a row of the tab is counted."""
+        """What the order of the tab answers; `moment` is since when a row of it is counted."""
+        if self.age is None:
+            return []
+        return [moment <= now - {Age.OLD: OLD, Age.LATE: LATE}[self.age]]
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What each case is asked."""
         found: list[ColumnElement[bool]] = []
         if self.country:
             found.append(VerificationSession.document_country == self.country)
@@ -54,8 +71,6 @@ class Filters:
             found.append(_attempt(self.attempt))
         if self.flag is not None:
             found.append(_flag(self.flag))
-        if self.age is not None:
-            found.append(moment <= now - {Age.OLD: OLD, Age.LATE: LATE}[self.age])
         return found
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from kyc.lifecycle import Status
 from kyc.models import Claim, Staff, Upload, VerificationSession
 from kyc.policy.seats import Lane
 from kyc.restrictions import restricted_among
+from kyc.review.claims import my_claim
 from kyc.review.duplicates import possible_duplicates
 from kyc.review.filters import Filters, doubtful
 
@@ -44,17 +45,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
+    """`looked_through` is how many cases were looked at when that, and no full page, ended it."""
+
     rows: Sequence[Row]
     next_key: str | None
+    looked_through: int | None = None
 
 
 def counts(db: Session, staff_id: str, now: datetime) -> dict[Tab, int]:
     """How many cases stand under each tab; `MOST_COUNTED` + 1 stands for more than that."""
-    return {tab: _count(db, tab, staff_id, now) for tab in Tab}
+    mine = _held(db, staff_id, now)
+    return {tab: _count(db, tab, mine) for tab in Tab}
 
 
-def _count(db: Session, tab: Tab, staff_id: str, now: datetime) -> int:
-    some = _under(tab, staff_id, now, select(literal(1))).limit(MOST_COUNTED + 1).subquery()
+def _count(db: Session, tab: Tab, mine: str | None) -> int:
+    some = select(literal(1)).where(*_conditions(tab, mine)).limit(MOST_COUNTED + 1).subquery()
     return db.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -68,48 +73,96 @@ def page(
 ) -> Page:
     """Oldest due first (done: newest first); `after` is the `next_key` of the page before.
 
-    Raises ValueError for a key that no page gave out.
+    A filter looks no further than `filters.reach` cases at a time, however many there are: then
+    the page may have less than its fill, and the next one goes on from there. Raises ValueError
+    for a key that no page gave out.
     """
-    moment = _moment(tab)
-    descending = tab == Tab.DONE
-    key: list[ColumnElement[Any]] = [moment, VerificationSession.id.expression]
-    order = [column.desc() for column in key] if descending else key
-    query = _under(tab, staff_id, now, select(VerificationSession, Staff.display_name))
-    query = query.outerjoin(Staff, Staff.id == Claim.staff_id)
-    query = query.where(*filters.conditions(moment, now))
+    under = _conditions(tab, _held(db, staff_id, now))
+    under += filters.since(_moment(tab), now)
     if after:
-        place = tuple_(*key)
-        query = query.where(place < _parse(after) if descending else place > _parse(after))
-    found = db.execute(query.order_by(*order).limit(PAGE + 1)).all()
-    unsure = _with_doubts(db, [session.id for session, _ in found])
-    restricted = restricted_among(db, (session.id for session, _ in found))
-    twins = possible_duplicates(db, [session for session, _ in found])
-    rows = [
-        Row(session, name, *(session.id in some for some in (unsure, twins, restricted)))
-        for session, name in found[:PAGE]
-    ]
-    more = len(found) > PAGE
-    return Page(rows, _key(tab, rows[-1].session) if more else None)
+        under.append(_beyond(tab, _parse(after)))
+    end = _end_of_reach(db, tab, under, filters.reach) if filters else None
+    within = [_up_to(tab, end)] if end else []
+    found = _found(db, tab, [*under, *within, *filters.conditions()], now)
+    rows = _rows(db, found[:PAGE])
+    if len(found) > PAGE:
+        return Page(rows, _key(_place(tab, rows[-1].session)))
+    return Page(rows, _key(end), filters.reach) if end else Page(rows, None)
 
 
-def _under(tab: Tab, staff_id: str, now: datetime, query: Select) -> Select:  # type: ignore[type-arg]  # rows of any shape
+Place = tuple[datetime, str]
+
+
+def _held(db: Session, staff_id: str, now: datetime) -> str | None:
+    claim = my_claim(db, staff_id, now)
+    return claim.session_id if claim else None
+
+
+def _found(
+    db: Session, tab: Tab, conditions: list[ColumnElement[bool]], now: datetime
+) -> Sequence[tuple[VerificationSession, str | None]]:
+    """One more than a page, each with the name of who holds it."""
     live = and_(Claim.session_id == VerificationSession.id, Claim.expires_at > now)
-    query = query.select_from(VerificationSession).outerjoin(Claim, live)
-    return query.where(*_conditions(tab, staff_id))
+    query = (
+        select(VerificationSession, Staff.display_name)
+        .outerjoin(Claim, live)
+        .outerjoin(Staff, Staff.id == Claim.staff_id)
+        .where(*conditions)
+        .order_by(*_order(tab))
+        .limit(PAGE + 1)
+    )
+    return [(session, name) for session, name in db.execute(query)]
 
 
-def _conditions(tab: Tab, staff_id: str) -> list[ColumnElement[bool]]:
+def _rows(db: Session, found: Sequence[tuple[VerificationSession, str | None]]) -> list[Row]:
+    unsure = _with_doubts(db, [session.id for session, _ in found])
+    twins = possible_duplicates(db, [session for session, _ in found])
+    apart = restricted_among(db, [session.id for session, _ in found])
+    return [
+        Row(session, name, session.id in unsure, session.id in twins, session.id in apart)
+        for session, name in found
+    ]
+
+
+def _end_of_reach(
+    db: Session, tab: Tab, under: list[ColumnElement[bool]], reach: int
+) -> Place | None:
+    """Where the last case stands that is looked at; None when there are no more than that."""
+    places = select(_moment(tab), VerificationSession.id).where(*under).order_by(*_order(tab))
+    beyond = db.execute(places.offset(reach - 1).limit(2)).all()
+    if len(beyond) < 2:
+        return None
+    moment, session_id = beyond[0]
+    assert moment is not None
+    return moment, session_id
+
+
+def _conditions(tab: Tab, mine: str | None) -> list[ColumnElement[bool]]:
     """What others hold stays in its tab, with their name; what I hold moves to mine."""
-    status = VerificationSession.status
+    status, its_id = VerificationSession.status, VerificationSession.id
     if tab in _LANES:
         lane = VerificationSession.review_lane == _LANES[tab]
-        not_mine = or_(Claim.staff_id.is_(None), Claim.staff_id != staff_id)
-        return [status == Status.PROCESSING, lane, not_mine]
+        return [status == Status.PROCESSING, lane, *([its_id != mine] if mine else [])]
     if tab == Tab.MINE:
-        return [status == Status.PROCESSING, Claim.staff_id == staff_id]
+        return [status == Status.PROCESSING, its_id == (mine or "")]
     if tab == Tab.CUSTOMER:
         return [status == Status.REQUIRES_INPUT]
     return [_moment(tab).is_not(None)]
+
+
+def _order(tab: Tab) -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = [_moment(tab), VerificationSession.id.expression]
+    return [column.desc() for column in columns] if tab == Tab.DONE else columns
+
+
+def _beyond(tab: Tab, place: Place) -> ColumnElement[bool]:
+    here = tuple_(_moment(tab), VerificationSession.id)
+    return here < place if tab == Tab.DONE else here > place
+
+
+def _up_to(tab: Tab, place: Place) -> ColumnElement[bool]:
+    here = tuple_(_moment(tab), VerificationSession.id)
+    return here >= place if tab == Tab.DONE else here <= place
 
 
 def _moment(tab: Tab) -> ColumnElement[datetime | None]:
@@ -126,16 +179,20 @@ def _with_doubts(db: Session, session_ids: list[str]) -> set[str]:
     return set(db.scalars(query))
 
 
-def _key(tab: Tab, session: VerificationSession) -> str:
+def _place(tab: Tab, session: VerificationSession) -> Place:
     moment = {
         Tab.DONE: session.decided_at,
         Tab.CUSTOMER: session.created_at,
     }.get(tab, session.waiting_since)
     assert moment is not None
-    return f"{moment.isoformat()}~{session.id}"
+    return moment, session.id
 
 
-def _parse(after: str) -> tuple[datetime, str]:
+def _key(place: Place) -> str:
+    return f"{place[0].isoformat()}~{place[1]}"
+
+
+def _parse(after: str) -> Place:
     moment, _, session_id = after.partition("~")
     parsed = datetime.fromisoformat(moment)
     if parsed.tzinfo is None:
