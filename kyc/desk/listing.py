@@ -98,7 +98,7 @@ def by_right(db: Session) -> dict[Right, int]:
     """How many of each are not answered."""
     row = PrivacyRequest
     query = select(row.kind, func.count()).where(row.state.in_(UNANSWERED)).group_by(row.kind)
-    found = dict(db.execute(query).tuples().all())
+    found = dict(db.execute(query).all())
     return {right: found.get(right, 0) for right in Right}
 
 
