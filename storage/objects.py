@@ -9,6 +9,13 @@ from typing import Protocol
 MAX_OBJECT_LENGTH = 2**30 + 2**20
 """More than any sealed object has; what is longer is not read to its end."""
 
+TOGETHER = 999
+"""So many names a store deals with in one go.
+
+One fewer than a page of a listing holds, so that one page shows all of them and that there is no
+further version of the last.
+"""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9/_-]{0,199}", re.ASCII)
 
 

@@ -67,7 +67,7 @@ def versions_of(client: "S3Client", bucket: str, names: Sequence[str]) -> Iterat
     a page that is out of order, or no page at all, and the rest is asked for name by name.
     """
     directory = _common_directory(names)
-    at, size = 0, _PAGE
+    at, size = 0, _PAGE if len(names) >= _SHORT_PAGE else _SHORT_PAGE
     while directory is not None and at < len(names):
         marker = _just_before(names[at])
         page = _page(client, bucket, directory, marker, size)
@@ -85,6 +85,25 @@ def versions_of(client: "S3Client", bucket: str, names: Sequence[str]) -> Iterat
         at, size = end, _PAGE if end - at >= _SHORT_PAGE else _SHORT_PAGE
     for name in names[at:]:
         yield from _exactly(client, bucket, name)
+
+
+def is_seen_empty(client: "S3Client", bucket: str, names: Sequence[str]) -> bool:
+    """Whether one short page shows that nothing is under any of these names, which are sorted.
+
+    It does when all between the first and the last of them is gone: what lies behind comes first.
+    False says nothing yet: `versions_of` does.
+    """
+    directory = _common_directory(names)
+    if directory is None:
+        return False
+    marker = _just_before(names[0])
+    page = _page(client, bucket, directory, marker, _SHORT_PAGE)
+    if page is None:
+        return False
+    found = list(_found(page))
+    if not _is_orderly(found, directory, marker) or any(one.name <= names[-1] for one in found):
+        return False
+    return bool(found) or not page["IsTruncated"]
 
 
 def uploads_of(client: "S3Client", bucket: str, names: Sequence[str]) -> Iterator[Upload]:
@@ -147,8 +166,12 @@ def _is_orderly(found: Sequence[Version], directory: str, marker: str) -> bool:
 
 
 def _just_before(name: str) -> str:
-    """A marker below `name` and above whatever is much smaller; it need not exist."""
-    return f"{name[:-1]}{chr(ord(name[-1]) - 1)}~"
+    """A marker below `name` and above whatever is much smaller; it need not exist.
+
+    Below the digit 0 is the slash, which would lead into another directory.
+    """
+    below = "-" if name[-1] == "0" else chr(ord(name[-1]) - 1)
+    return f"{name[:-1]}{below}~"
 
 
 def _common_directory(names: Sequence[str]) -> str | None:

@@ -1,32 +1,34 @@
 """Owns deletion in a bucket: every version, marker and unfinished upload, and the proof of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from storage.objects import Absence, Shredded
+from storage.objects import TOGETHER, Absence, Shredded
 from storage.s3_errors import code_of
-from storage.s3_listing import Upload, Version, uploads_of, versions_of
+from storage.s3_listing import Upload, Version, is_seen_empty, uploads_of, versions_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_s3.type_defs import DeleteTypeDef, ObjectIdentifierTypeDef
 
 MOST = 1000
-"""So many names are dealt with at once, and so many versions does DeleteObjects take."""
+"""So many versions does DeleteObjects take, and of so many uploads one page is made."""
 
 
 def shred_all(
     client: "S3Client", bucket: str, names: Sequence[str], bypass_governance: bool = False
 ) -> Shredded:
-    """At most `MOST` names, sorted, each once. Only what is named exactly so is touched.
+    """At most `TOGETHER` names, sorted, each once. Only what is named exactly so is touched.
 
     An unknown key is reported as deleted, and a refusal may be of one version of many: the proof
-    is the second listing, never the answer to the deletion.
+    is the last listing, never the answer to the deletion. Uploads are looked for before it, since
+    one that is finished meanwhile is a version, and so is seen in one of the two.
     """
+    assert len(names) <= TOGETHER
     versions: Counter[str] = Counter()
     markers: Counter[str] = Counter()
     refusals: dict[str, set[str]] = {}
@@ -37,7 +39,7 @@ def shred_all(
         for name, code in _delete(client, bucket, batch, bypass_governance):
             refusals.setdefault(name, set()).add(code)
     uploads = _abort_all(client, bucket, uploads_of(client, bucket, names))
-    left = _left(client, bucket, names, refusals)
+    left = _left(client, bucket, names, bool(uploads), refusals)
     removed = {n: Absence(versions[n], markers[n], uploads[n]) for n in names if n not in left}
     return Shredded(removed, left)
 
@@ -74,16 +76,29 @@ def _abort(client: "S3Client", bucket: str, found: Upload) -> None:
 
 
 def _left(
-    client: "S3Client", bucket: str, names: Sequence[str], refusals: dict[str, set[str]]
+    client: "S3Client",
+    bucket: str,
+    names: Sequence[str],
+    were_uploads: bool,
+    refusals: dict[str, set[str]],
 ) -> dict[str, str]:
+    """Where there were no uploads, the listing that found none has proven that already."""
+    uploads = Counter(found.name for found in _listed_again(client, bucket, names, were_uploads))
+    if not refusals and not uploads and is_seen_empty(client, bucket, names):
+        return {}
     versions = Counter(found.name for found in versions_of(client, bucket, names))
-    uploads = Counter(found.name for found in uploads_of(client, bucket, names))
     return {
         name: f"{versions[name]} versions and {uploads[name]} uploads left"
         f" ({', '.join(sorted(refusals.get(name, ()))) or 'no refusal was reported'})"
         for name in names
         if versions[name] or uploads[name]
     }
+
+
+def _listed_again(
+    client: "S3Client", bucket: str, names: Sequence[str], were_uploads: bool
+) -> Iterator[Upload]:
+    return uploads_of(client, bucket, names) if were_uploads else iter(())
 
 
 def _identifier(found: Version) -> "ObjectIdentifierTypeDef":

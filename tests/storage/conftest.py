@@ -288,7 +288,7 @@ def _command(home: Path, ports: list[int], server: Server) -> list[str]:
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
         "master.volumeSizeLimitMB": 64,
-        "volume.max": 60,
+        "volume.max": 200,
     }
     names = ("s3", "master", "volume", "filer", "admin")
     options |= {f"{name}.port": port for name, port in zip(names, ports, strict=True)}

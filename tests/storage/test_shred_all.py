@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ONE = Absence(1, 0, 0)
 NONE = Absence(0, 0, 0)
+WHOLE = "<IsTruncated>false</IsTruncated>"
 
 
 def _put_all(store: "Store", names: list[str]) -> None:
@@ -155,6 +156,56 @@ def test_a_name_with_more_versions_than_a_page_holds_goes_whole(
     assert objects.list_names() == []
 
 
+def test_neighbours_take_four_requests_however_many_they_are(
+    new_bucket: "NewBucket",
+) -> None:
+    objects, hands = new_bucket()
+    for number in range(40):
+        hands.overwrite(f"a/{number:02}", b"x")
+    asked: list[str] = []
+    objects._client().meta.events.register(
+        "before-call.s3", lambda model, **_rest: asked.append(model.name)
+    )
+    names = [f"a/{number:02}" for number in range(30)]
+    assert objects.shred_all(names) == Shredded(dict.fromkeys(names, ONE), {})
+    versions, uploads = "ListObjectVersions", "ListMultipartUploads"
+    assert asked == [versions, "DeleteObjects", uploads, versions]
+
+
+@pytest.mark.parametrize("names", [["a/5"], ["a/5", "a/6"]])
+def test_an_upload_that_is_finished_between_the_listings_is_told(
+    fault: "Fault", names: list[str]
+) -> None:
+    """It is neither among the uploads nor, at first, among the versions."""
+    listings: list[str] = []
+
+    def answer(handler: "Handler") -> None:
+        body = ""
+        if "uploads" in handler.path:
+            listings.append("uploads")
+        elif listings:
+            body = "<Version><Key>a/5</Key><VersionId>v</VersionId></Version>"
+        handler.say(200, f"<ListVersionsResult>{WHOLE}{body}</ListVersionsResult>".encode())
+
+    fault.answers(answer)
+    shredded = fault.objects.shred_all(names)
+    assert shredded.left == {"a/5": "1 versions and 0 uploads left (no refusal was reported)"}
+    assert listings == ["uploads"]
+
+
+def test_a_page_of_others_behind_them_is_no_proof_when_it_names_one_of_them_too(
+    fault: "Fault",
+) -> None:
+    def answer(handler: "Handler") -> None:
+        names = [] if "uploads" in handler.path else ["a/6", "a/7"]
+        body = "".join(f"<Version><Key>{n}</Key><VersionId>v</VersionId></Version>" for n in names)
+        handler.say(200, f"<ListVersionsResult>{WHOLE}{body}</ListVersionsResult>".encode())
+
+    fault.answers(answer)
+    shredded = fault.objects.shred_all(["a/5", "a/6"])
+    assert (set(shredded.gone), set(shredded.left)) == ({"a/5"}, {"a/6"})
+
+
 def test_a_store_that_ignores_where_to_begin_is_asked_name_by_name(fault: "Fault") -> None:
     def version(name: str) -> str:
         return f"<Version><Key>{name}</Key><VersionId>v</VersionId></Version>"
@@ -162,7 +213,7 @@ def test_a_store_that_ignores_where_to_begin_is_asked_name_by_name(fault: "Fault
     def answer(handler: "Handler") -> None:
         names = ["a/5"] if "prefix=a%2F5" in handler.path else ["a/1", "a/5"]
         body = "" if "prefix=a%2F6" in handler.path else "".join(map(version, names))
-        handler.say(200, f"<ListVersionsResult>{body}</ListVersionsResult>".encode())
+        handler.say(200, f"<ListVersionsResult>{WHOLE}{body}</ListVersionsResult>".encode())
 
     fault.answers(answer)
     found = versions_of(fault.objects._client(), "b", ["a/5", "a/6"])
