@@ -63,6 +63,7 @@ class Stage(StrEnum):
     RAW = "raw"
     REVIEW = "review"
     RETAINED = "retained"  # shows less: what stays when the dispute window is over
+    BUNDLE = "bundle"  # what its person is given of their data, for them alone
 
 
 SEEN_BY_STAFF = frozenset({Stage.REVIEW, Stage.RETAINED})

@@ -35,6 +35,9 @@ _SUBJECTS = {
     "rights_answered": _l("There is an answer to your request at %(business)s"),
     "extended_complexity": _l("The answer of %(business)s takes longer"),
     "extended_number": _l("The answer of %(business)s takes longer"),
+    "restriction_ends": _l("Your verification at %(business)s goes on"),
+    "erased": _l("%(business)s has deleted your data"),
+    "bundle": _l("Your data at %(business)s can be fetched"),
 }
 
 _BODIES = {
@@ -99,6 +102,27 @@ _BODIES = {
         " supervisory authority or go to court. Your page tells the day:\n\n%(url)s\n\nThe link"
         " works once and until %(until)s."
     ),
+    "restriction_ends": _l(
+        "At your request nobody has looked at your verification or decided about it. We are going"
+        " to lift this restriction, at the earliest a day from now. Why, and how to ask for it"
+        " again, is on your page:\n\n%(url)s\n\nThe link works once and until %(until)s. After that,"
+        " ask for a new one here:\n\n%(home)sresume"
+    ),
+    "erased": _l(
+        "As you asked, we have deleted your pictures; your details follow within the hour, and with"
+        " them this address and your page. Nobody can open any of it any more, not even we.\n\n"
+        "If we had reviewed your verification, we keep for 12 months a code made of your address,"
+        " document number and name under a secret key, so that we notice a return. Nobody can read"
+        " them from it. You may object to that. That you asked and what we answered stays on record"
+        " for 3 years.\n\nSigned receipts of the deletion follow with another mail. Everybody can"
+        " check them:\n\n%(home)sreceipts"
+    ),
+    "bundle": _l(
+        "The copy of your data that you asked for is ready. On your page you fetch it, with a code"
+        " that we mail you. That works once and within 7 days; then it is deleted here.\n\n%(url)s"
+        "\n\nThe link works once and until %(until)s. After that, ask for a new one here:\n\n"
+        "%(home)sresume"
+    ),
 }
 
 _GREETING = _l("Good day,")
@@ -113,6 +137,8 @@ NEEDS_LINK = frozenset(
         "rights_answered",
         "extended_complexity",
         "extended_number",
+        "restriction_ends",
+        "bundle",
     }
 )
 

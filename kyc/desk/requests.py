@@ -34,13 +34,15 @@ ANSWER, EXTENSION = "answer", "extension"
 class Reply:
     """What the officer decided; `words` go to the customer as they are.
 
-    `version` is the request's as the officer saw it, None where it does not matter.
+    `version` is the request's as the officer saw it, None where it does not matter; `mail` is the
+    kind of mail that tells of it.
     """
 
     words: str
     outcome: Outcome = Outcome.GRANTED
     ground: str | None = None
     version: int | None = None
+    mail: str = "rights_answered"
 
 
 def opened(db: Session, request_id: str) -> PrivacyRequest:
@@ -184,7 +186,7 @@ def _conclude(
     request.shown_answer = shown(
         db, vault, session, shown_name(request, ANSWER), reply.words.strip()
     )
-    _tell(db, session, "rights_answered", now)
+    _tell(db, session, reply.mail, now)
     detail: dict[str, Value] = {"late": now > request.due_at}
     detail |= {"outcome": request.outcome} if request.outcome else {}
     detail |= {"reason": request.ground} if request.ground else {}

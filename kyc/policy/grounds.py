@@ -35,6 +35,11 @@ GROUNDS: dict[str, Ground] = {
                "Needed to establish, exercise or defend legal claims",
                _l("We need this data to make, pursue or defend a legal claim."),
                frozenset({Right.ERASURE})),
+        Ground("kept_for_you", "GDPR Art. 18(1)(b) and (c)",
+               "The person asked for keeping it restricted in place of erasure",
+               _l("You asked us to keep this data and not to use it. Tell us if you want it deleted"
+                  " all the same."),
+               frozenset({Right.ERASURE})),
         Ground("claims_objected", "GDPR Art. 21(1)",
                "Needed for legal claims, so that an objection does not stop it",
                _l("We need this data to make, pursue or defend a legal claim."),

@@ -26,6 +26,8 @@ def kind_name(kind: str) -> str:
         "document_back": _("Back of the document"),
         "selfie_statement": _("You, with document and statement"),
         "record": _("Personal details"),
+        "access": _("Copy of your data"),
+        "portability": _("Your data to take elsewhere"),
     }.get(kind, kind)
 
 

@@ -18,6 +18,7 @@ def copy_name(stage: str) -> str:
         "raw": _("as it was sent"),
         "review": _("the covered copy"),
         "retained": _("the copy that shows less"),
+        "bundle": _("the copy made for you"),
     }
     return names.get(stage, "")
 
@@ -34,6 +35,8 @@ def why(rule: str) -> str:
         "rejected": _("The time after the rejection was over"),
         "approved": _("The time after the approval was over"),
         "retained": _("The time after the end of the relationship was over"),
+        "erasure": _("You asked for the deletion"),
+        "bundle": _("You have fetched it, or its time was over"),
         "record_abandoned": _("The verification was not finished"),
         "record_rejected": _("The time after the rejection was over"),
         "record_approved": _("The time after the end of the relationship was over"),

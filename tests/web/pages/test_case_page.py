@@ -82,7 +82,12 @@ def page(site: Any, moment: datetime) -> Page:
         "images": [picture(kind, number) for number, kind in enumerate(kinds, start=1)],
         "facts": [("Check digits", "agree", "ok")],
         "likeness": [
-            {"label": "Same file", "count": "1", "cases": [{"reference": "V-2", "url": "/v2"}]}
+            {
+                "label": "Same file",
+                "count": "1",
+                "cases": [{"reference": "V-2", "url": "/v2"}],
+                "is_hit": True,
+            }
         ],
         "checklist": [{"key": "a", "label": "Not expired"}, {"key": "b", "label": "Readable"}],
         "form": DecisionForm(items=Field()),
