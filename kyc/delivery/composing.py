@@ -105,8 +105,8 @@ _BODIES = {
     "restriction_ends": _l(
         "At your request nobody has looked at your verification or decided about it. We are going"
         " to lift this restriction, at the earliest a day from now. Why, and how to ask for it"
-        " again, is on your page:\n\n%(url)s\n\nThe link works once and until %(until)s. After that,"
-        " ask for a new one here:\n\n%(home)sresume"
+        " again, is on your page:\n\n%(url)s\n\nThe link works once and until %(until)s. After"
+        " that, ask for a new one here:\n\n%(home)sresume"
     ),
     "erased": _l(
         "As you asked, we have deleted your pictures; your details follow within the hour, and with"
