@@ -27,6 +27,7 @@ class Permission(StrEnum):
     OVERSEE_LOOKS = "look.oversee"
     SEE_STATISTICS = "statistics.see"
     MANAGE_PRIVACY = "privacy.manage"
+    RELEASE_BUNDLES = "bundle.release"
     SEE_REGISTERS = "register.see"
 
 
@@ -43,6 +44,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.BREAK_GLASS,
             Permission.ANSWER_GLASS,
             Permission.SEE_STATISTICS,
+            Permission.RELEASE_BUNDLES,
         }
     ),
     Role.PRIVACY: frozenset(
@@ -55,6 +57,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.ANSWER_GLASS,
             Permission.OVERSEE_LOOKS,
             Permission.MANAGE_PRIVACY,
+            Permission.RELEASE_BUNDLES,
             Permission.SEE_REGISTERS,
             Permission.SEE_STATISTICS,
         }

@@ -21,6 +21,9 @@ from storage.envelope import Binding
 from storage.errors import TamperedError, WrongKeyError
 from storage.vault import Sealed, Vault
 
+SHOWN_AGAIN = frozenset({Stage.REVIEW, Stage.BUNDLE})
+"""Copies that the customer may see again, with what their own request brings."""
+
 
 class AlteredError(TamperedError):
     """An artifact that does not open as it was stored; `code` names the rule that it broke."""
@@ -54,18 +57,38 @@ def announce(
 
     Until `mark_stored` the row is under the rule `unfinished`, so that a crash leaves nothing.
     """
-    artifact_id = new_id("art")
     binding = Binding(
-        upload.session_id, artifact_id, upload.kind, stage, content_type, len(plaintext)
+        upload.session_id, new_id("art"), upload.kind, stage, content_type, len(plaintext)
     )
-    view = public_half_of(db, upload.session_id) if stage == Stage.REVIEW else None
+    return _announce(db, vault, binding, plaintext, upload.id, now)
+
+
+def announce_bundle(
+    db: Session, vault: Vault, session_id: str, kind: str, plaintext: bytes, now: datetime
+) -> Announced:
+    """As `announce`, for a zip that was made for the case's customer; no upload stands for it."""
+    binding = Binding(
+        session_id, new_id("art"), kind, Stage.BUNDLE, "application/zip", len(plaintext)
+    )
+    return _announce(db, vault, binding, plaintext, None, now)
+
+
+def _announce(
+    db: Session,
+    vault: Vault,
+    binding: Binding,
+    plaintext: bytes,
+    upload_id: str | None,
+    now: datetime,
+) -> Announced:
+    view = public_half_of(db, binding.session_id) if binding.stage in SHOWN_AGAIN else None
     sealed, ciphertext = vault.seal(plaintext, binding, month_epoch(now), view)
     artifact = Artifact(
-        id=artifact_id,
-        session_id=upload.session_id,
-        upload_id=upload.id,
-        kind=upload.kind,
-        stage=stage,
+        id=binding.artifact_id,
+        session_id=binding.session_id,
+        upload_id=upload_id,
+        kind=binding.kind,
+        stage=binding.stage,
         state=ArtifactState.STORING,
         object_name=sealed.object_name,
         wrapped_key=sealed.wrapped_key,
@@ -74,13 +97,13 @@ def announce(
         ciphertext_sha256=sealed.ciphertext_sha256,
         ciphertext_length=sealed.ciphertext_length,
         plaintext_length=sealed.plaintext_length,
-        content_type=content_type,
+        content_type=binding.content_type,
         created_at=now,
     )
     retain(db, artifact, "unfinished", now)
     db.add(artifact)
     db.flush()
-    return Announced(artifact_id, sealed.object_name, ciphertext)
+    return Announced(binding.artifact_id, sealed.object_name, ciphertext)
 
 
 def mark_stored(db: Session, artifact_id: str, rule: str, now: datetime) -> None:

@@ -41,14 +41,19 @@ def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
             Artifact.state.in_(LIVE),
             Artifact.destroy_at <= now,
             ~awaits_narrowing(now),
-            not_held(Artifact.session_id, now),
+            not_kept(now),
         )
         .order_by(Artifact.destroy_at, Artifact.id)
         .limit(limit)
         .with_for_update(of=(Artifact, VerificationSession), key_share=True, skip_locked=True)
     ).all()
     held = held_among(db, (artifact.session_id for artifact in due), now)
-    return [artifact for artifact in due if artifact.session_id not in held]
+    return [one for one in due if one.stage == Stage.BUNDLE or one.session_id not in held]
+
+
+def not_kept(at: datetime) -> ColumnElement[bool]:
+    """For a WHERE: no hold keeps this artifact. A bundle is the customer's copy: none keeps it."""
+    return or_(Artifact.stage == Stage.BUNDLE, not_held(Artifact.session_id, at))
 
 
 def awaits_narrowing(now: datetime) -> ColumnElement[bool]:
@@ -123,7 +128,7 @@ def groups(db: Session, until: datetime) -> list[DueGroup]:
         .where(
             Artifact.state.in_(LIVE),
             Artifact.destroy_at <= until,
-            not_held(Artifact.session_id, until),
+            not_kept(until),
         )
         .group_by(Artifact.kind, Artifact.destroy_rule)
     )
@@ -149,7 +154,7 @@ def overdue(db: Session, before: datetime) -> int:
     """How many images and records that nobody holds should have lost their key before `before`."""
     image, session = Artifact, VerificationSession
     images = select(func.count()).where(
-        image.state.in_(LIVE), image.destroy_at < before, not_held(image.session_id, before)
+        image.state.in_(LIVE), image.destroy_at < before, not_kept(before)
     )
     records = select(func.count()).where(
         session.record_destroyed_at.is_(None),

@@ -16,6 +16,7 @@ from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.lifecycle import LIVE, OPEN, Status
 from kyc.models import Artifact, VerificationSession, new_id
+from kyc.retention.due import not_kept
 from kyc.retention.expiring import is_late
 from kyc.retention.narrowing import is_being_narrowed
 
@@ -103,7 +104,7 @@ def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
 def _counted_artifacts(db: Session, now: datetime) -> tuple[int, int]:
     """Without those whose narrowing is owed: the brake has let them through already."""
     live = Artifact.state.in_(LIVE) & (VerificationSession.id == Artifact.session_id)
-    due = (Artifact.destroy_at <= now) & not_held(Artifact.session_id, now)
+    due = (Artifact.destroy_at <= now) & not_kept(now)
     return _counted(db, live, live & due & ~is_being_narrowed(now))
 
 

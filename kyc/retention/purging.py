@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Thing, record, record_all
 from kyc.evidence import destroy
-from kyc.lifecycle import OPEN, ArtifactState, Stage, Status, UploadState
+from kyc.lifecycle import LIVE, OPEN, ArtifactState, Stage, Status, UploadState
 from kyc.models import (
     Artifact,
     BreakGlass,
@@ -24,6 +24,7 @@ from kyc.models import (
     Upload,
     VerificationSession,
 )
+from kyc.policy.bundles import BUNDLE
 from kyc.retention.asked import forget_asked
 from kyc.retention.due import due_artifacts, due_records
 from kyc.seen import forget_seen
@@ -139,6 +140,8 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
     session.facts = session.client_reference_id = None
     session.statement_code = session.document_type = session.document_country = None
     session.record_destroyed_at = now
+    for bundle in db.scalars(_bundles_of(session.id)):
+        destroy(db, bundle, BUNDLE, now)
     for decision in db.scalars(select(Decision).where(Decision.session_id == session.id)):
         decision.note = decision.message = None
     for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.session_id == session.id)):
@@ -170,6 +173,12 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
         case=session.id,
         detail={"rule": session.record_rule or ""},
     )
+
+
+def _bundles_of(session_id: str) -> Select[tuple[Artifact]]:
+    """Copies made for the customer: nobody is left who could fetch one."""
+    mine = Artifact.session_id == session_id, Artifact.stage == Stage.BUNDLE
+    return select(Artifact).where(*mine, Artifact.state.in_(LIVE)).with_for_update()
 
 
 def end_restriction(found: Restriction, now: datetime) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from kyc.lifecycle import FINAL
+from kyc.lifecycle import FINAL, Stage
 from kyc.mails import owe_mail
 from kyc.models import Artifact, Receipt, VerificationSession
 
@@ -26,11 +26,17 @@ def tell_of_receipts(db: Session, now: datetime) -> int:
     """
     mails = 0
     for session, receipts in _by_case(_untold(db)):
-        mail = session and session.details is not None and owe_mail(db, session, "receipts", now)
+        is_news = session is not None and session.details is not None and _of_pictures(receipts)
+        mail = owe_mail(db, session, "receipts", now) if session and is_news else None
         for receipt in receipts:
             receipt.mail_id = mail.id if mail else NOBODY
         mails += bool(mail)
     return mails
+
+
+def _of_pictures(receipts: Sequence[Receipt]) -> bool:
+    """Whoever fetched a bundle knows that it is gone: its receipt is on their page."""
+    return any(receipt.stage != Stage.BUNDLE for receipt in receipts)
 
 
 def receipts_of_mail(db: Session, mail_id: str) -> Sequence[Receipt]:

@@ -14,8 +14,9 @@ from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.lifecycle import ArtifactState, Stage
 from kyc.models import Artifact, VerificationSession
+from kyc.policy.bundles import BUNDLE
 
-_KEPT_CLOCKS = {"asked_again", "superseded"}
+_KEPT_CLOCKS = {"asked_again", "superseded", BUNDLE}
 
 
 def images_decided(

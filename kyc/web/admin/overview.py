@@ -33,6 +33,7 @@ PERMISSION_NAMES = {
     Permission.SEE_STATISTICS: "See waiting times and decisions in figures",
     Permission.SEE_AUDIT: "Read the audit log",
     Permission.MANAGE_PRIVACY: "Read the privacy documents",
+    Permission.RELEASE_BUNDLES: "Release the copy of a person's data that a colleague had made",
     Permission.SEE_REGISTERS: "Read the registers of disclosures, processors and breaches",
     Permission.MANAGE_STAFF: "Invite, disable and give roles",
     Permission.MANAGE_FLOWS: "See the settings; change flows, two together",
