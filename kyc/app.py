@@ -20,6 +20,7 @@ from kyc.web.context import staff_actor
 from kyc.web.cookies import CUSTOMER_LIFE, TwoCookies, on_staff_pages
 from kyc.web.customer import pages as customer_pages
 from kyc.web.database import database
+from kyc.web.desk.pages import desk
 from kyc.web.errors import install_errors
 from kyc.web.headers import install_headers
 from kyc.web.health import health
@@ -30,6 +31,7 @@ from kyc.web.metrics import metrics
 from kyc.web.oversight.audit_page import audit
 from kyc.web.oversight.pages import holds, retention
 from kyc.web.privacy.pages import privacy
+from kyc.web.registers.pages import registers
 from kyc.web.review import pages as review_pages
 from kyc.web.same_origin import install_same_origin
 from kyc.web.staff import pages as staff_pages
@@ -90,6 +92,8 @@ def _served(surface: str) -> tuple[Blueprint, ...]:
         holds,
         audit,
         privacy,
+        desk,
+        registers,
         metrics,
     )
     both = {"all": (*for_customers, *for_staff), "customer": for_customers, "staff": for_staff}

@@ -1,0 +1,1 @@
+"""Owns the pages of the registers: disclosures, processors, breaches, evidence."""
