@@ -1,0 +1,1 @@
+"""Owns the staff's pages of the privacy desk."""
