@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Thing, record, record_all
@@ -140,18 +140,7 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
     session.facts = session.client_reference_id = None
     session.statement_code = session.document_type = session.document_country = None
     session.record_destroyed_at = now
-    for bundle in db.scalars(_bundles_of(session.id)):
-        destroy(db, bundle, BUNDLE, now)
-    for decision in db.scalars(select(Decision).where(Decision.session_id == session.id)):
-        decision.note = decision.message = None
-    for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.session_id == session.id)):
-        verdict.note = verdict.message = None
-    for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session.id)):
-        hold.note = hold.lift_note = None
-    for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session.id)):
-        request.reason = None
-    for found in db.scalars(select(Restriction).where(Restriction.session_id == session.id)):
-        end_restriction(found, now)
+    _end_with_record(db, session.id, now)
     for table in (CustomerLink, CustomerBrowser, Conflict):
         for row in db.scalars(select(table).where(table.session_id == session.id)):
             db.delete(row)
@@ -175,10 +164,21 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
     )
 
 
-def _bundles_of(session_id: str) -> Select[tuple[Artifact]]:
-    """Copies made for the customer: nobody is left who could fetch one."""
+def _end_with_record(db: Session, session_id: str, now: datetime) -> None:
+    """Words beside acts on the case, its restriction, and copies that nobody is left to fetch."""
+    for table in (Decision, GivenVerdict):
+        for judged in db.scalars(select(table).where(table.session_id == session_id)):
+            judged.note = judged.message = None
+    for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session_id)):
+        hold.note = hold.lift_note = None
+    for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session_id)):
+        request.reason = None
+    for found in db.scalars(select(Restriction).where(Restriction.session_id == session_id)):
+        end_restriction(found, now)
     mine = Artifact.session_id == session_id, Artifact.stage == Stage.BUNDLE
-    return select(Artifact).where(*mine, Artifact.state.in_(LIVE)).with_for_update()
+    bundles = select(Artifact).where(*mine, Artifact.state.in_(LIVE)).with_for_update()
+    for bundle in db.scalars(bundles):
+        destroy(db, bundle, BUNDLE, now)
 
 
 def end_restriction(found: Restriction, now: datetime) -> None:
