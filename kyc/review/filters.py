@@ -52,13 +52,9 @@ class Filters:
         """How many cases of a tab are looked at for one page."""
         return NEAR if self.flag in _ASKS_OTHER_TABLES else FAR
 
-    def since(
-        self, moment: ColumnElement[datetime | None], now: datetime
-    ) -> list[ColumnElement[bool]]:
-        """What the order of the tab answers; `moment` is since when a row of it is counted."""
-        if self.age is None:
-            return []
-        return [moment <= now - {Age.OLD: OLD, Age.LATE: LATE}[self.age]]
+    def latest(self, now: datetime) -> datetime | None:
+        """Since when a case is counted at the latest."""
+        return now - {Age.OLD: OLD, Age.LATE: LATE}[self.age] if self.age else None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What each case is asked."""

@@ -77,13 +77,12 @@ def page(
     the page may have less than its fill, and the next one goes on from there. Raises ValueError
     for a key that no page gave out.
     """
+    start, latest = _parse(after) if after else None, filters.latest(now)
     under = _conditions(tab, _held(db, staff_id, now))
-    under += filters.since(_moment(tab), now)
-    if after:
-        under.append(_beyond(tab, _parse(after)))
-    end = _end_of_reach(db, tab, under, filters.reach) if filters else None
-    within = [_up_to(tab, end)] if end else []
-    found = _found(db, tab, [*under, *within, *filters.conditions()], now)
+    span = _between(tab, start, None, latest)
+    end = _end_of_reach(db, tab, [*under, *span], filters.reach) if filters else None
+    span = _between(tab, start, end, latest)
+    found = _found(db, tab, [*under, *span, *filters.conditions()], now)
     rows = _rows(db, found[:PAGE])
     if len(found) > PAGE:
         return Page(rows, _key(_place(tab, rows[-1].session)))
@@ -155,14 +154,23 @@ def _order(tab: Tab) -> list[ColumnElement[Any]]:
     return [column.desc() for column in columns] if tab == Tab.DONE else columns
 
 
-def _beyond(tab: Tab, place: Place) -> ColumnElement[bool]:
-    here = tuple_(_moment(tab), VerificationSession.id)
-    return here < place if tab == Tab.DONE else here > place
+def _between(
+    tab: Tab, start: Place | None, end: Place | None, latest: datetime | None
+) -> list[ColumnElement[bool]]:
+    """After `start`, up to `end`, and counted since `latest` at the latest.
 
-
-def _up_to(tab: Tab, place: Place) -> ColumnElement[bool]:
-    here = tuple_(_moment(tab), VerificationSession.id)
-    return here >= place if tab == Tab.DONE else here <= place
+    Each side has one condition, the tightest: of two, SQLite may go by the wider one.
+    """
+    here, newest_first = tuple_(_moment(tab), VerificationSession.id), tab == Tab.DONE
+    found = []
+    if start is not None:
+        found.append(here < start if newest_first else here > start)
+    if end is not None:
+        found.append(here >= end if newest_first else here <= end)
+    newest = start if newest_first else end
+    if latest is not None and (newest is None or newest[0] > latest):
+        found.append(_moment(tab) <= latest)
+    return found
 
 
 def _moment(tab: Tab) -> ColumnElement[datetime | None]:

@@ -6,8 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
-from kyc.models import VerificationSession, new_id
+from kyc.models import Upload, VerificationSession, new_id
+from kyc.review.filters import NEAR
 from kyc.review.queue import PAGE
 from tests.web.people import Colleague
 from tests.web.world import World
@@ -49,6 +51,38 @@ def test_a_filter_goes_on_across_pages_and_tabs(reviewer: Colleague, many: list[
     assert parse_qs(urlsplit(address).query)["country"] == ["LV"]
     assert shown(reviewer.browser.get(address).text) == many[1::2][PAGE:]
     assert "/staff/queue?tab=done&amp;country=LV" in first
+
+
+def test_a_page_that_stopped_looking_says_so_and_goes_on(
+    world: World, reviewer: Colleague, many: list[str]
+) -> None:
+    """Doubtful pictures are asked of 250 cases at a time."""
+    with world.runtime.transaction() as db:
+        older = [session_like(db, many[0], minutes=1000 + number) for number in range(NEAR)]
+        db.add(Upload(session_id=many[-1], kind="document_front", attempt=1, state="confirmed",
+                      size=1, reasons=["blurred"], created_at=world.clock(),
+                      updated_at=world.clock()))  # fmt: skip
+    first = reviewer.browser.get("/staff/queue?flag=to_confirm").text
+    assert len(older) == NEAR
+    assert shown(first) == []
+    assert "The next 250 cases under this tab were looked through." in first
+    assert "Nothing matches" not in first
+    following = re.search(r'href="([^"]+)" rel="next">Look further', first)
+    assert following is not None
+    second = reviewer.browser.get(following.group(1).replace("&amp;", "&")).text
+    assert shown(second) == [many[-1]]
+    assert 'rel="next"' not in second
+    alone = reviewer.browser.get(following.group(1).replace("&amp;", "&") + "&country=EE").text
+    assert "No other case under this tab has all that you chose." in alone
+
+
+def session_like(db: Session, session_id: str, **waits: float) -> str:
+    """A copy of a case that has waited for so long."""
+    known = db.get_one(VerificationSession, session_id)
+    columns = {c.name: getattr(known, c.name) for c in VerificationSession.__table__.columns}
+    copy = columns | {"id": new_id("vs"), "waiting_since": known.created_at - timedelta(**waits)}
+    db.add(VerificationSession(**copy))
+    return str(copy["id"])
 
 
 def test_what_was_chosen_stays_chosen(reviewer: Colleague, many: list[str]) -> None:

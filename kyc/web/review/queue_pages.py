@@ -57,6 +57,8 @@ def _queue_page(tab: Tab, form: FilterForm, shown: QueuePage | None) -> str:
         rows=rows,
         form=form,
         is_filtered=bool(kept),
+        looked_through=shown.looked_through if shown else None,
+        is_further="after" in request.args,
         take_back=bar,
         all_url=url_for("review.queue", tab=tab),
         next_page_url=next_key and url_for("review.queue", tab=tab, after=next_key, **kept),

@@ -40,6 +40,8 @@ def page(site: Any, moment: datetime) -> Page:
         "is_filtered": False,
         "all_url": "/q",
         "next_page_url": None,
+        "looked_through": None,
+        "is_further": False,
         "my_case_url": None,
         "take_back": {"text": "V-9 is rejected.", "url": "/take-back", "seconds": 10,
                       "until": moment + timedelta(seconds=10)},
