@@ -1,8 +1,10 @@
 """Owns the purge job: keys first, then objects, then the proof of absence."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import islice
 
 import structlog
 from sqlalchemy.orm import Session
@@ -21,20 +23,22 @@ from kyc.retention.purging import (
     mark_left,
 )
 from kyc.retention.runs import note_run
+from kyc.tombstones import forget_tombstones
 from storage.errors import StorageError
-from storage.objects import Shredded
+from storage.objects import TOGETHER, Shredded
 from workers.expiring import expire_all
 from workers.house import House
 from workers.narrowing import owe_all
 
 log = structlog.get_logger("kyc.purge")
 
-REMOVED_AT_ONCE = 1000
+REMOVED_AT_ONCE = TOGETHER
+AT_ONCE = 2
+"""So many slices the store is asked to remove at the same time, each in few requests."""
 LEAVE_LASTS = timedelta(hours=1)
 """A person's leave to destroy much at once is for what they saw, not for what comes later."""
 
 Step = Callable[[Session, datetime, int], int]
-Removal = tuple[Sequence[Waiting], Shredded]
 
 
 def purge(house: House) -> None:
@@ -51,7 +55,6 @@ def purge(house: House) -> None:
         marked, records = _mark(house, now)
     else:
         log.error("purge_halted", reason=halt.reason, due=halt.due, live=halt.live)
-    write_ledger(house)
     # A key overwritten here, or by redaction or a customer before, must not be read back from
     # SQLite's log, nor from the page that the log would replace.
     truncate_wal(runtime.engine)
@@ -93,27 +96,31 @@ def _mark(house: House, now: datetime) -> tuple[int, int]:
     """By one moment for all, the one that was judged: the clock may jump meanwhile."""
     marked = _until_none(house, mark_due, now)
     records = _until_none(house, destroy_due_records, now)
+    with house.runtime.transaction() as db:
+        forget_tombstones(db, now)
     if marked or records:
         log.info("purge_marked", artifacts=marked, records=records)
     return marked, records
 
 
 def _remove_objects(house: House) -> int:
-    """While one slice is written down the next one's objects are removed in a thread."""
+    """While the store removes some slices in threads, the ledger and the one before are written."""
     removed = seen = 0
-    with ThreadPoolExecutor(1, "shred") as pool:
-        ahead: Removal | None = None
-        for waiting in _slices(house):
+    with ThreadPoolExecutor(AT_ONCE, "shred") as pool:
+        slices = ((one, pool.submit(_shred, house, one)) for one in _slices(house))
+        under_way = deque(islice(slices, AT_ONCE))
+        write_ledger(house)
+        while under_way:
+            waiting, removal = under_way.popleft()
             seen += len(waiting)
-            following = pool.submit(_shred, house, waiting)
-            removed += _write_down(house, ahead)
             try:
-                ahead = waiting, following.result()
+                shredded = removal.result()
             except StorageError as error:
                 log.error("purge_interrupted", code=error.code)
-                ahead = None
-                break
-        removed += _write_down(house, ahead)
+                slices.close()
+                continue
+            under_way.extend(islice(slices, 1))
+            removed += _write_down(house, waiting, shredded)
     if seen:
         log.info("purge_removed", removed=removed, left=seen - removed)
     return removed
@@ -134,16 +141,12 @@ def _shred(house: House, waiting: Sequence[Waiting]) -> Shredded:
     return house.runtime.vault.shred_all(artifact.object_name for artifact in waiting)
 
 
-def _write_down(house: House, removal: Removal | None) -> int:
+def _write_down(house: House, waiting: Sequence[Waiting], shredded: Shredded) -> int:
     """One transaction for all that are proven to be gone; the others are named and come again."""
-    if removal is None:
-        return 0
-    waiting, shredded = removal
-    for artifact in waiting:
-        if artifact.object_name in shredded.left:
-            log.error("purge_not_gone", artifact=artifact.id, code="not_gone")
-    gone = {a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone}
     left = {a.id: shredded.left[a.object_name] for a in waiting if a.object_name in shredded.left}
+    gone = {a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone}
+    for artifact_id in left:
+        log.error("purge_not_gone", artifact=artifact_id, code="not_gone")
     with house.runtime.transaction() as db:
         mark_left(db, left, house.runtime.now())
         return mark_all_absent(db, gone, house.runtime.now())
