@@ -166,9 +166,10 @@ def destroy_record(db: Session, session: VerificationSession, now: datetime) -> 
 
 def _end_with_record(db: Session, session_id: str, now: datetime) -> None:
     """Words beside acts on the case, its restriction, and copies that nobody is left to fetch."""
-    for table in (Decision, GivenVerdict):
-        for judged in db.scalars(select(table).where(table.session_id == session_id)):
-            judged.note = judged.message = None
+    for decision in db.scalars(select(Decision).where(Decision.session_id == session_id)):
+        decision.note = decision.message = None
+    for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.session_id == session_id)):
+        verdict.note = verdict.message = None
     for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session_id)):
         hold.note = hold.lift_note = None
     for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session_id)):
