@@ -1,11 +1,14 @@
 """Owns the cost of the audit log while people work: transactions a second with it and without it.
 
-    python -m benchmarks.bench_audit_write --postgresql URL [--writers N] [--seconds S] [--rounds N]
+    python -m benchmarks.bench_audit_write [--postgresql URL] [--act claim] [--writers N]
+        [--seconds S] [--rounds N]
 
-Each writer changes a row of its own and adds a job, then commits; with the log, it also records
-an event, and one sequencer chains and signs all the while, as a worker does. Rounds with and
-without take turns, so that a busy machine slows both. The server at URL may create databases
-and should write to disk as it would in earnest (fsync on).
+`claim` is work of the product: a reviewer takes a case and gives it back, two transactions with an
+event each. `bare` is the least that there is: one row changed, one job added. With the log, one
+sequencer chains and signs every second, and a round ends when all of its events stand in the chain.
+Rounds with and without take turns in the same processes, and each pair gives one ratio, so that a
+busy machine slows both. SQLite in a file, or a PostgreSQL server where URL may create databases and
+which writes to disk as it would in earnest (fsync on).
 """
 
 import argparse
@@ -14,125 +17,221 @@ import secrets
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing.synchronize import Barrier
-from multiprocessing.synchronize import Event as Flag
+from multiprocessing.context import SpawnContext
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, make_url, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from kyc.access import Role
 from kyc.audit import SYSTEM, Action, record
-from kyc.audit.checkpoints import advance
+from kyc.audit.checkpoints import advance, lag
 from kyc.audit.signer import load_or_make_signer
 from kyc.db import make_engine, make_sessions
 from kyc.jobs import OwedJobName
 from kyc.leases import owe
+from kyc.lifecycle import Status
 from kyc.migration import migrate
-from kyc.models import VerificationSession, new_id
+from kyc.models import Staff, VerificationSession, new_id
+from kyc.review import claims
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+HALF_HOUR = timedelta(minutes=30)
+END, WITHOUT, WITH = 0, 1, 2
 Sessions = sessionmaker[Session]
+Act = Callable[[Sessions, str, str, Callable[..., None]], int]
+
+
+class Stage:
+    """What all processes share: which round is on, when it begins, and what came of it."""
+
+    def __init__(self, context: SpawnContext, writers: int, seconds: float) -> None:
+        self.turn = context.Value("i", END)
+        self.gate = context.Barrier(writers + 2)
+        self.done = context.Queue()
+        self.written = context.Event()
+        self.placed = context.Event()
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Given:
+    act: str
+    writers: int
+    seconds: float
+    rounds: int
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--postgresql", required=True, help="postgresql+psycopg:// of a server")
+    parser.add_argument("--postgresql", default="", help="postgresql+psycopg:// of a server")
+    parser.add_argument("--act", choices=sorted(ACTS), default="claim")
     parser.add_argument("--writers", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=5)
-    parser.add_argument("--rounds", type=int, default=4)
-    given = parser.parse_args()
-    rates: dict[bool, list[float]] = {False: [], True: []}
-    with _fresh_database(given.postgresql) as address:
-        for turn in range(given.rounds * 2):
-            with_log = bool(turn % 2)
-            rates[with_log].append(_round(address, with_log, given.writers, given.seconds))
-    without, logged = statistics.median(rates[False]), statistics.median(rates[True])
-    print(f"without the log {without:,.0f} transactions/s, with it {logged:,.0f}")
-    print(f"ratio {logged / without:.2f}")
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=8)
+    asked = parser.parse_args()
+    given = Given(asked.act, asked.writers, asked.seconds, asked.rounds)
+    fresh = _fresh_database(asked.postgresql) if asked.postgresql else _fresh_file()
+    with fresh as address, tempfile.TemporaryDirectory() as directory:
+        pairs = _measure(address, given, Path(directory) / "audit.pem")
+    _tell(pairs, given, "PostgreSQL" if asked.postgresql else "SQLite")
 
 
-def _round(address: str, with_log: bool, writers: int, seconds: float) -> float:
-    """Transactions a second of all writers together."""
+def _tell(pairs: list[tuple[float, float]], given: Given, name: str) -> None:
+    ratios = sorted(logged / without for without, logged in pairs)
+    without, logged = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    print(f"{name}, {given.writers} writers, act `{given.act}`: {without:,.0f} transactions/s")
+    print(f"without the log, {logged:,.0f} with it (medians of {given.rounds} rounds each)")
+    print(f"ratio {statistics.median(ratios):.2f}, from {ratios[0]:.2f} to {ratios[-1]:.2f}")
+
+
+def _measure(address: str, given: Given, key: Path) -> list[tuple[float, float]]:
+    """Pairs of transactions a second, without the log and with it, after one pair to warm up."""
     context = multiprocessing.get_context("spawn")
-    barrier, stop = context.Barrier(writers + 1), context.Event()
-    done = context.Queue()
+    stage = Stage(context, given.writers, given.seconds)
     work = [
-        context.Process(target=_write, args=(address, with_log, seconds, barrier, done))
-        for _ in range(writers)
+        context.Process(target=_write, args=(address, given.act, stage))
+        for _ in range(given.writers)
     ]
-    sequencer = context.Process(target=_sequence, args=(address, stop))
+    work.append(context.Process(target=_sequence, args=(address, key, stage)))
     for process in work:
         process.start()
-    if with_log:
-        sequencer.start()
-    barrier.wait()
-    total: int = sum(done.get() for _ in work)
-    stop.set()
-    for process in [*work, *([sequencer] if with_log else [])]:
+    pairs = []
+    for number in range(given.rounds + 1):
+        order = (WITHOUT, WITH) if number % 2 else (WITH, WITHOUT)
+        rates = {turn: _round(stage, turn, given.writers) for turn in order}
+        pairs.append((rates[WITHOUT], rates[WITH]))
+    stage.turn.value = END
+    stage.gate.wait()
+    for process in work:
         process.join()
-    return total / seconds
+    return pairs[1:]
 
 
-def _write(
-    address: str,
-    with_log: bool,
-    seconds: float,
-    barrier: Barrier,
-    done: "multiprocessing.Queue[int]",
-) -> None:
+def _round(stage: Stage, turn: int, writers: int) -> float:
+    stage.turn.value = turn
+    stage.written.clear()
+    stage.placed.clear()
+    stage.gate.wait()
+    began = time.monotonic()
+    total: int = sum(stage.done.get() for _ in range(writers))
+    stage.written.set()
+    stage.placed.wait()
+    return total / (time.monotonic() - began)
+
+
+def _write(address: str, act: str, stage: Stage) -> None:
     engine = make_engine(address)
-    sessions, case, count = make_sessions(engine), new_id("vs"), 0
+    sessions, case, person = make_sessions(engine), new_id("vs"), new_id("usr")
     with sessions() as db:
-        db.add(_case(case))
+        db.add_all([_case(case), _reviewer(person)])
         db.commit()
-    barrier.wait()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        _transaction(sessions, case, count, with_log)
-        count += 1
+    while turn := _next_turn(stage):
+        recorder = record if turn == WITH else _nothing
+        vars(claims)["record"] = recorder
+        count, end = 0, time.monotonic() + stage.seconds
+        while time.monotonic() < end:
+            count += ACTS[act](sessions, case, person, recorder)
+        stage.done.put(count)
     engine.dispose()
-    done.put(count)
 
 
-def _transaction(sessions: Sessions, case: str, number: int, with_log: bool) -> None:
+def _next_turn(stage: Stage) -> int:
+    stage.gate.wait()
+    return int(stage.turn.value)
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    """In the place of `record`: an act that leaves no event."""
+
+
+def _bare(sessions: Sessions, case: str, _: str, recorder: Callable[..., None]) -> int:
     with sessions() as db:
         row = VerificationSession
         db.execute(update(row).where(row.id == case).values(version=row.version + 1))
         owe(db, OwedJobName.MAIL, new_id("mail"), NOW)
-        if with_log:
-            detail: dict[str, str | int] = {"number": number, "template": "decided"}
-            record(db, Action.SYSTEM_MAIL_QUEUED, actor=SYSTEM, now=NOW, case=case, detail=detail)
+        detail: dict[str, str | int] = {"number": 1, "template": "decided"}
+        recorder(db, Action.SYSTEM_MAIL_QUEUED, actor=SYSTEM, now=NOW, case=case, detail=detail)
         db.commit()
+    return 1
 
 
-def _sequence(address: str, stop: Flag) -> None:
-    """A sequencer that never rests: more often than the worker's every 20 seconds."""
+def _claim(sessions: Sessions, case: str, person: str, _: Callable[..., None]) -> int:
+    with sessions() as db:
+        claims.claim_named(db, case, person, HALF_HOUR, NOW)
+        db.commit()
+    with sessions() as db:
+        claims.release(db, case, person, NOW)
+        db.commit()
+    return 2
+
+
+ACTS: dict[str, Act] = {"bare": _bare, "claim": _claim}
+
+
+def _sequence(address: str, key: Path, stage: Stage) -> None:
+    """Chains every second: more often than the worker, which does every 20 seconds."""
     engine = make_engine(address)
-    sessions = make_sessions(engine)
-    with tempfile.TemporaryDirectory() as directory:
-        signer = load_or_make_signer(Path(directory) / "audit.pem")
-        while not stop.wait(1):
+    sessions, signer = make_sessions(engine), load_or_make_signer(key)
+    while turn := _next_turn(stage):
+        while turn == WITH and not stage.written.wait(1):
             with sessions() as db:
                 advance(db, signer, datetime.now(UTC))
                 db.commit()
+        stage.written.wait()
+        while turn == WITH and _waits(sessions):
+            with sessions() as db:
+                advance(db, signer, datetime.now(UTC))
+                db.commit()
+        stage.placed.set()
     engine.dispose()
+
+
+def _waits(sessions: Sessions) -> bool:
+    with sessions() as db:
+        return bool(lag(db, NOW).pending)
 
 
 def _case(case: str) -> VerificationSession:
     return VerificationSession(
         id=case,
-        status="created",
+        status=Status.PROCESSING,
         origin="panel",
         flow_name="standard",
         flow_version=1,
         created_at=NOW,
         expires_at=NOW + timedelta(days=7),
+        waiting_since=NOW,
         field_key=None,
         field_key_epoch="2026-01",
     )
+
+
+def _reviewer(person: str) -> Staff:
+    return Staff(
+        id=person,
+        login=person,
+        display_name="Bench",
+        role=Role.REVIEWER,
+        password_hash="-",  # noqa: S106 - nobody signs in
+        field_key=b"-",
+        field_key_epoch="2026-01",
+        totp_secret=b"-",
+        created_at=NOW,
+    )
+
+
+@contextmanager
+def _fresh_file() -> Iterator[str]:
+    with tempfile.TemporaryDirectory(prefix="kyc-bench-") as directory:
+        address = f"sqlite:///{Path(directory) / 'kyc.db'}"
+        _migrated(address)
+        yield address
 
 
 @contextmanager
@@ -142,13 +241,17 @@ def _fresh_database(server: str) -> Iterator[str]:
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     address = make_url(server).set(database=name).render_as_string(hide_password=False)
+    _migrated(address)
+    yield address
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _migrated(address: str) -> None:
     engine = make_engine(address)
     migrate(engine)
     engine.dispose()
-    yield address
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
-    admin.dispose()
 
 
 if __name__ == "__main__":

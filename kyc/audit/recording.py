@@ -1,12 +1,12 @@
 """Owns writing one event into the transaction of the act it tells of."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import rfc8785
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from kyc.audit.events import Action
@@ -19,6 +19,14 @@ from kyc.audit.values import (
 from kyc.models.audit_event import AuditEvent
 
 ActorKind = Literal["staff", "customer", "system", "operator", "visitor"]
+
+_OUTBOX = AuditEvent.__table__
+assert isinstance(_OUTBOX, Table)
+# Past the unit of work, and asking for no row number back: that is half of what an event costs.
+_WRITE = insert(_OUTBOX).inline()
+# What kyc/audit/values.py admits has one form only: ASCII without escapes, and small whole numbers.
+# So the standard library's encoder writes RFC 8785, at a quarter of the price.
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 PARTS = frozenset(
     {"console", "customer", "embedded", "scheduler", "system", "visitor", "web", "worker"}
@@ -62,11 +70,11 @@ def record(
     object_id: str | None = None,
     detail: Mapping[str, Value] | None = None,
 ) -> None:
-    """Add one event to the caller's transaction; if it cannot be written, the act fails with it.
+    """Write one event in the caller's transaction; if it cannot be written, the act fails with it.
 
     Raises `AuditValueError` for anything that could be personal data (see kyc/audit/values.py).
     """
-    db.add(AuditEvent(**_columns(action, actor, now, case, object_id, detail)))
+    db.connection().execute(_WRITE, _columns(action, actor, now, case, object_id, detail))
 
 
 def record_all(
@@ -75,7 +83,7 @@ def record_all(
     """One event each, as `record` writes it, in their order and in few statements."""
     if things:
         rows = [_columns(action, actor, now, one.case, one.id, one.detail) for one in things]
-        db.execute(insert(AuditEvent), rows)
+        db.connection().execute(_WRITE, rows)
 
 
 def _columns(
@@ -98,8 +106,7 @@ def _columns(
         "object": object_id,
         "v": 1,
     }
-    text = rfc8785.dumps(body).decode("ascii")
-    return {"at": now, "action": name, "actor": who, "case_id": case, "body": text}
+    return {"at": now, "action": name, "actor": who, "case_id": case, "body": _canonical(body)}
 
 
 def _moment(now: datetime) -> str:

@@ -1,11 +1,16 @@
 """Owns the order of events: one sequencer gives each its place and the hash that binds it."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit.verify import GENESIS, link
 from kyc.models.audit_event import AuditEvent
 
+_OUTBOX = AuditEvent.__table__
+assert isinstance(_OUTBOX, Table)
+_PLACE = update(_OUTBOX).where(
+    _OUTBOX.c.id == bindparam("row")
+)  # one by one: the guard asks for the one before
 BATCH = 1000
 LOCK = 0x6B79632E61756474  # "kyc.audt": the advisory lock of whoever extends the log
 
@@ -29,10 +34,10 @@ def chain_pending(db: Session, limit: int = BATCH) -> int:
     placed: list[dict[str, int | bytes]] = []
     for pos, (row, body) in enumerate(waiting, newest + 1):
         following = link(prev, body.encode())
-        placed.append({"id": row, "pos": pos, "prev": prev, "hash": following})
+        placed.append({"row": row, "pos": pos, "prev": prev, "hash": following})
         prev = following
     if placed:
-        db.execute(update(AuditEvent), placed)
+        db.connection().execute(_PLACE, placed)
     return len(placed)
 
 
