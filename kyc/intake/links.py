@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from kyc.audit import CUSTOMER, Action, record
 from kyc.db import changed_one
 from kyc.errors import KycError
-from kyc.lifecycle import FINAL, Status
 from kyc.mails import owe_mail
 from kyc.models import CustomerBrowser, CustomerLink, VerificationSession
 from kyc.tokens import Lookup, new_token
@@ -126,11 +125,14 @@ def view_of_browser(
 
 
 def ask_for_new_link(db: Session, lookup: Lookup, untrusted_email: str, now: datetime) -> int:
-    """Owes a mail with a new link to each open session of this address; answers alike always."""
+    """Owes a mail with a new link to each session that holds details of this address.
+
+    Also when it has ended: as long as something is held about them, people must be able to come
+    back, see it and make requests about it (GDPR Art. 12(2)). Answers alike always.
+    """
     found = db.scalars(
         select(VerificationSession).where(
             VerificationSession.email_hash == lookup.email(untrusted_email),
-            VerificationSession.status.not_in({*FINAL} - {Status.VERIFIED, Status.REJECTED}),
             VerificationSession.details.is_not(None),
         )
     ).all()

@@ -20,6 +20,7 @@ LINKS = "120 per hour"
 RESUMES = "6 per hour"
 UPLOADS = "120 per hour"
 RECEIPTS = "60 per hour"
+CODES = "60 per hour"
 SIGN_INS = "60 per 5 minutes"
 
 

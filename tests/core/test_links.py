@@ -17,6 +17,7 @@ from kyc.intake.links import (
 from kyc.intake.previewing import own_upload
 from kyc.lifecycle import Status
 from kyc.models import CustomerBrowser, CustomerLink, OutgoingMail, VerificationSession
+from kyc.retention.purging import destroy_record
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import LASTS, dump, race
 
@@ -136,15 +137,24 @@ def test_a_browser_reaches_only_the_uploads_of_its_session(kit: "Kit", make: "Ma
 
 @ON_SQLITE
 @pytest.mark.parametrize("status", Status)
-def test_a_new_link_goes_to_sessions_that_have_something_to_say(
+def test_a_new_link_goes_to_whoever_something_is_held_about(
     kit: "Kit", make: "Make", status: Status
 ) -> None:
     with kit.transaction() as db:
         make.ready(db, status=status)
     with kit.transaction() as db:
         found = ask_for_new_link(db, kit.lookup, " Leelo.Tammsaar@EXAMPLE.org", kit.now)
-    assert found == (status not in {Status.CANCELED, Status.EXPIRED})
-    assert [mail.kind for mail in kit.all(OutgoingMail)] == ["link"] * found
+    assert found == 1
+    assert [mail.kind for mail in kit.all(OutgoingMail)] == ["link"]
+
+
+@ON_SQLITE
+def test_no_link_goes_where_the_details_are_destroyed(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        destroy_record(db, make.ready(db), kit.now)
+    with kit.transaction() as db:
+        assert ask_for_new_link(db, kit.lookup, "leelo.tammsaar@example.org", kit.now) == 0
+    assert kit.all(OutgoingMail) == []
 
 
 def test_an_unknown_address_gets_no_mail(kit: "Kit", session_id: str) -> None:
