@@ -1,33 +1,44 @@
-"""Owns a real browser on the pages of a world: every request is answered by a test client."""
+"""Owns a real browser on the pages of a world: each page is asked for as whoever is to see it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
+from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Request, Response
 
 from tests.web.people import Browser
+from tests.web.world import World
 
-ORIGIN = "http://localhost"
-TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-STILL = """async () => {
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const fading = document.getAnimations().filter(one => one instanceof CSSTransition);
-  await Promise.allSettled(fading.map(one => one.finished));
-}"""
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+DRAWN = """() => new Promise(done => {
+  requestAnimationFrame(() => requestAnimationFrame(done));
+  setTimeout(done, 500);
+})"""
 AXE = Axe().axe_script
 NARROW = 500
+SHOWN = "/shown"
+Act = Callable[[Page], object]
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A page as somebody sees it: an address to get, or an answer that was given already."""
+    """A page as somebody sees it: an address to get, or an answer that was given already.
+
+    `act` is what a script or a hand makes of it before anybody looks: a dialog that opens.
+    """
 
     browser: Browser
     path: str
     answer: Callable[[], TestResponse] | None = None
+    act: Act | None = None
 
     def __str__(self) -> str:
         return self.path
@@ -37,45 +48,85 @@ class Visit:
 
 
 @dataclass
-class Window:
-    """One page of Chromium without a socket: what it asks for, the visit's own client answers."""
+class Doorway:
+    """The server of a window: what the page asks for is got by the browser of its visit.
 
-    page: Page
+    Nothing is sent on but what can be got, so that looking at a page changes nothing. Files are
+    kept by Chromium for as long as the window is open, as no test changes them.
+    """
+
     visit: Visit | None = None
     status: int = 0
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, environ: dict[str, object], start: Callable[..., object]) -> Iterable[bytes]:
+        asked = Request(environ)
+        with self._one_at_a_time:
+            answer = self._answer(asked) if asked.method == "GET" else Response(status=204)
+        return answer(environ, start)  # type: ignore[arg-type]  # as the server made it
+
+    def _answer(self, asked: Request) -> Response:
+        assert self.visit is not None
+        first = asked.path == SHOWN
+        got = self.visit.document() if first else self.visit.browser.get(asked.full_path)
+        self.status = got.status_code if first else self.status
+        headers = {name: value for name, value in got.headers if name != "Set-Cookie"}
+        if asked.path.startswith("/static/"):
+            headers["Cache-Control"] = "max-age=3600"
+        return Response(got.data, 200 if first else got.status_code, headers)
+
+
+@dataclass
+class Window:
+    """One page of Chromium, which shows one visit after the other."""
+
+    page: Page
+    doorway: Doorway
+    origin: str
 
     def open(self, visit: Visit) -> None:
-        self.visit = visit
-        self.page.goto(f"{ORIGIN}/", wait_until="load")
-        assert self.status < 500, visit
-        self.page.evaluate(AXE)
-
-    def answer(self, route: Route, request: Request) -> None:
-        assert self.visit is not None
-        first = request.is_navigation_request()
-        parts = urlsplit(request.url)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        answer = self.visit.document() if first else self.visit.browser.get(path)
-        self.status = answer.status_code if first else self.status
-        headers = {name: value for name, value in answer.headers if name != "Set-Cookie"}
-        route.fulfill(status=200 if first else answer.status_code, body=answer.data,
-                      headers=headers)  # fmt: skip
+        self.doorway.visit = visit
+        self.page.goto(f"{self.origin}{SHOWN}", wait_until="load")
+        assert self.doorway.status < 500, visit
+        if visit.act:
+            visit.act(self.page)
 
     def look(self, scheme: str, width: int) -> None:
         """On a phone's width as high as the page: a bar at the foot lies over what is scrolled."""
-        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        dark_or_light: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
+        # Buttons would take a while to change their colours.
+        self.page.emulate_media(color_scheme=dark_or_light, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": 900})
         if width < NARROW:
             height = self.page.evaluate("document.documentElement.scrollHeight")
-            self.page.set_viewport_size({"width": width, "height": height})
-        self.page.evaluate(STILL)  # buttons take a while to change their colours
+            self.page.set_viewport_size({"width": width, "height": max(height, 900)})
+        self.page.evaluate(DRAWN)
 
-    def violations(self) -> list[str]:
-        """What axe-core finds, a line for each element."""
-        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
+    def violations(self, rules: list[str] | None = None) -> list[str]:
+        """What axe-core finds, a line for each element; by all rules, or by those named."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        options = {"resultTypes": ["violations"], "reporter": "no-passes", "preload": False,
+                   "runOnly": {"type": "rule", "values": rules} if rules else RULES}  # fmt: skip
         found = self.page.evaluate("options => axe.run(options)", options)
         return [
             f"{violation['id']}: {' '.join(map(str, node['target']))}"
+            f" ({' '.join(check['message'] for check in (*node['any'], *node['none']))})"
             for violation in found["violations"]
             for node in violation["nodes"]
         ]
+
+
+@contextmanager
+def opened_window(world: World, chromium: Chromium) -> Iterator[Window]:
+    """A window on the world, over a loopback socket, so that Chromium keeps what it loaded."""
+    doorway = Doorway()
+    server = make_server("127.0.0.1", 0, doorway, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    yield Window(page, doorway, f"http://127.0.0.1:{server.server_port}")
+    page.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()

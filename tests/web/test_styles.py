@@ -7,7 +7,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from kyc.access import Role
-from tests.web.chromium import Visit, Window
+from tests.web.chromium import Visit, Window, opened_window
 from tests.web.world import World
 
 pytestmark = pytest.mark.browser
@@ -37,12 +37,9 @@ MOVING = """() => [...document.querySelectorAll("*")].filter(element => {
 
 
 @pytest.fixture
-def window(chromium: Chromium) -> Iterator[Window]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    made = Window(page)
-    page.route("**/*", made.answer)
-    yield made
-    page.close()
+def window(shared_world: World, chromium: Chromium) -> Iterator[Window]:
+    with opened_window(shared_world, chromium) as made:
+        yield made
 
 
 @pytest.fixture(params=PAGES)
