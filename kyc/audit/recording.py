@@ -49,7 +49,7 @@ class Actor:
 class Thing:
     """What one of many like events is about."""
 
-    id: str
+    id: str | None
     case: str | None
     detail: Mapping[str, Value]
 

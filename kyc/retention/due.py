@@ -12,6 +12,7 @@ from kyc.holds import held_among, not_held
 from kyc.jobs import OwedJobName
 from kyc.lifecycle import LIVE, ArtifactState, Stage, Status
 from kyc.models import Artifact, LegalHold, OwedJob, VerificationSession
+from kyc.retention.destroying import Doomed
 
 NARROWED_WITHIN = timedelta(days=7)
 """So long after the first try, or the end of a hold, a copy waits for its narrower one."""
@@ -29,13 +30,15 @@ class DueGroup:
     count: int
 
 
-def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
+def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Doomed]:
     """Artifacts whose time is over and whose case nobody holds, oldest due first.
 
     Locks their sessions too: whoever sets a hold waits, and finds the keys gone or kept.
     """
-    due = db.scalars(
-        select(Artifact)
+    one = Artifact
+    rule = func.coalesce(one.destroy_rule, "raw")
+    found = db.execute(
+        select(one.id, one.session_id, one.upload_id, one.kind, one.stage, rule)
         .join(VerificationSession, VerificationSession.id == Artifact.session_id)
         .where(
             Artifact.state.in_(LIVE),
@@ -46,8 +49,9 @@ def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Artifact]:
         .order_by(Artifact.destroy_at, Artifact.id)
         .limit(limit)
         .with_for_update(of=(Artifact, VerificationSession), key_share=True, skip_locked=True)
-    ).all()
-    held = held_among(db, (artifact.session_id for artifact in due), now)
+    )
+    due = [Doomed(*row) for row in found]
+    held = held_among(db, (one.session_id for one in due), now)
     return [one for one in due if one.stage == Stage.BUNDLE or one.session_id not in held]
 
 
@@ -104,10 +108,11 @@ def purging_artifacts(db: Session, limit: int, after: str = "") -> Sequence[Wait
     return [Waiting(*row) for row in found]
 
 
-def due_records(db: Session, now: datetime, limit: int) -> Sequence[VerificationSession]:
-    """Sessions whose details are to be destroyed and that nobody holds."""
-    due = db.scalars(
-        select(VerificationSession)
+def due_records(db: Session, now: datetime, limit: int) -> dict[str, str]:
+    """Sessions whose details are to be destroyed and that nobody holds, each with its rule."""
+    rule = func.coalesce(VerificationSession.record_rule, "")
+    found = db.execute(
+        select(VerificationSession.id, rule)
         .where(
             VerificationSession.record_destroy_at <= now,
             VerificationSession.record_destroyed_at.is_(None),
@@ -115,10 +120,11 @@ def due_records(db: Session, now: datetime, limit: int) -> Sequence[Verification
         )
         .order_by(VerificationSession.record_destroy_at, VerificationSession.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-    held = held_among(db, (session.id for session in due), now)
-    return [session for session in due if session.id not in held]
+        .with_for_update(of=VerificationSession, skip_locked=True)
+    )
+    due = {row[0]: row[1] for row in found}
+    held = held_among(db, due, now)
+    return {id_: rule for id_, rule in due.items() if id_ not in held}
 
 
 def groups(db: Session, until: datetime) -> list[DueGroup]:

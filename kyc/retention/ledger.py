@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import rfc8785
 from cryptography.exceptions import InvalidSignature
@@ -32,6 +32,10 @@ REPEATED = timedelta(days=3)
 
 _DOMAIN = b"kyc/ledger/v1\n"
 _KEY_ID = 4
+
+# Ids, codes and moments are ASCII without escapes, and the only number is a small one: so the
+# standard library writes RFC 8785, at a tenth of the price.
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,24 @@ def joined(ledgers: Iterable[Ledger]) -> Ledger:
     return Ledger(list(entries.values()), sorted(epochs), unsound)
 
 
-def _waiting(db: Session) -> Sequence[Receipt]:
-    query = select(Receipt).where(Receipt.ledger_at.is_(None))
-    return db.scalars(query.order_by(Receipt.key_destroyed_at, Receipt.id).limit(SLICE)).all()
+class _Waiting(NamedTuple):
+    """What the ledger says of a receipt."""
+
+    id: str
+    subject: str
+    kind: str
+    rule: str
+    at: datetime
 
 
-def _mark(db: Session, receipts: Sequence[Receipt], now: datetime) -> None:
+def _waiting(db: Session) -> Sequence[_Waiting]:
+    one = Receipt
+    query = select(one.id, one.subject_id, one.kind, one.rule, one.key_destroyed_at)
+    oldest = query.where(one.ledger_at.is_(None)).order_by(one.key_destroyed_at, one.id)
+    return [_Waiting(*row) for row in db.execute(oldest.limit(SLICE))]
+
+
+def _mark(db: Session, receipts: Sequence[_Waiting], now: datetime) -> None:
     mine = Receipt.id.in_([receipt.id for receipt in receipts])
     db.execute(update(Receipt).where(mine, Receipt.ledger_at.is_(None)).values(ledger_at=now))
 
@@ -133,20 +149,20 @@ def _name(now: datetime) -> str:
     return f"{PREFIX}{now.astimezone(UTC):%Y%m%d-%H%M%S}-{os.urandom(8).hex()}"
 
 
-def _page(receipts: Sequence[Receipt], epochs: Sequence[str], signer: Signer) -> bytes:
-    entries: Any = [
+def _page(receipts: Sequence[_Waiting], epochs: Sequence[str], signer: Signer) -> bytes:
+    entries = [
         {
             "receipt": one.id,
-            "subject": one.subject_id,
+            "subject": one.subject,
             "kind": one.kind,
             "rule": one.rule,
-            "at": one.key_destroyed_at.astimezone(UTC).isoformat(),
+            "at": one.at.astimezone(UTC).isoformat(),
         }
         for one in receipts
     ]
-    page: Any = {"entries": entries, "epochs": list(epochs), "v": 1}
-    signature = signer.public.key_id + signer.key.sign(_DOMAIN + rfc8785.dumps(page))
-    return rfc8785.dumps({"page": page, "signature": base64.b64encode(signature).decode()})
+    page = _canonical({"entries": entries, "epochs": list(epochs), "v": 1}).encode("ascii")
+    signature = base64.b64encode(signer.public.key_id + signer.key.sign(_DOMAIN + page))
+    return b'{"page":' + page + b',"signature":"' + signature + b'"}'
 
 
 def _opened(untrusted: bytes, keys: Sequence[PublicKey]) -> dict[str, Any] | None:

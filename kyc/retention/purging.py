@@ -8,61 +8,47 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Thing, record, record_all
-from kyc.evidence import destroy
-from kyc.lifecycle import LIVE, OPEN, ArtifactState, Stage, Status, UploadState
+from kyc.lifecycle import OPEN, ArtifactState, Stage, Status, UploadState
 from kyc.models import (
     Artifact,
-    BreakGlass,
-    Conflict,
-    CustomerBrowser,
-    CustomerLink,
-    Decision,
-    GivenVerdict,
-    LegalHold,
     Receipt,
-    Restriction,
     Upload,
     VerificationSession,
 )
-from kyc.policy.bundles import BUNDLE
-from kyc.retention.asked import forget_asked
+from kyc.retention.clearing import clear_records
+from kyc.retention.destroying import Doomed, destroy_all
 from kyc.retention.due import due_artifacts, due_records
 from kyc.seen import forget_seen
-from kyc.viewing import end_view
 from storage.objects import Absence
 
 log = structlog.get_logger("kyc.purge")
 
-SLICE = 200
+SLICE = 500
 LONGEST_LEFT = 200
 
 
 def mark_due(db: Session, now: datetime, limit: int = SLICE) -> int:
     """Destroys the keys of what is due, in this transaction; returns how many."""
     due = due_artifacts(db, now, limit)
-    approved = _of_approved(db, due)
-    for artifact in due:
-        told = {}
-        if artifact.id in approved:
-            log.error("copy_not_narrowed", artifact=artifact.id)
-            told = {"narrowed": False}
-        destroy(db, artifact, artifact.destroy_rule or "raw", now, told)
+    not_narrowed = _of_approved(db, due)
+    for artifact_id in sorted(not_narrowed):
+        log.error("copy_not_narrowed", artifact=artifact_id)
+    destroy_all(db, due, now, not_narrowed=not_narrowed)
     end_uploads(db, due, now)
     return len(due)
 
 
-def _of_approved(db: Session, due: Sequence[Artifact]) -> set[str]:
+def _of_approved(db: Session, due: Sequence[Doomed]) -> set[str]:
     """Those that a narrower copy should have taken the place of; nobody could make it in time."""
-    ids = {a.session_id for a in due if (a.stage, a.destroy_rule) == (Stage.REVIEW, "approved")}
+    copies = [one for one in due if (one.stage, one.rule) == (Stage.REVIEW, "approved")]
+    if not copies:
+        return set()
     verified = select(VerificationSession.id).where(
-        VerificationSession.id.in_(ids), VerificationSession.status == Status.VERIFIED
+        VerificationSession.id.in_({one.session_id for one in copies}),
+        VerificationSession.status == Status.VERIFIED,
     )
-    sessions = set(db.scalars(verified)) if ids else set()
-    return {
-        a.id
-        for a in due
-        if a.session_id in sessions and (a.stage, a.destroy_rule) == (Stage.REVIEW, "approved")
-    }
+    sessions = set(db.scalars(verified))
+    return {one.id for one in copies if one.session_id in sessions}
 
 
 def mark_absent(db: Session, artifact_id: str, absence: Absence, now: datetime) -> None:
@@ -127,69 +113,16 @@ def mark_left(db: Session, left: Mapping[str, str], now: datetime) -> None:
 def destroy_due_records(db: Session, now: datetime, limit: int = SLICE) -> int:
     """Destroys the personal fields of sessions whose record is due, and every way into them."""
     due = due_records(db, now, limit)
-    for session in due:
-        destroy_record(db, session, now)
+    if due:
+        clear_records(db, due, now)
     return len(due)
 
 
 def destroy_record(db: Session, session: VerificationSession, now: datetime) -> None:
-    session.details = session.email_hash = session.field_key = None
-    forget_seen(db, session.id)
-    end_view(db, session.id)
-    forget_asked(db, session.id)
-    session.facts = session.client_reference_id = None
-    session.statement_code = session.document_type = session.document_country = None
-    session.record_destroyed_at = now
-    _end_with_record(db, session.id, now)
-    for table in (CustomerLink, CustomerBrowser, Conflict):
-        for row in db.scalars(select(table).where(table.session_id == session.id)):
-            db.delete(row)
-    db.add(
-        Receipt(
-            subject_id=session.id,
-            kind="record",
-            stage="record",
-            rule=session.record_rule or "",
-            key_destroyed_at=now,
-            absent_at=now,
-        )
-    )
-    record(
-        db,
-        Action.SYSTEM_RECORD_DESTROYED,
-        actor=SYSTEM,
-        now=now,
-        case=session.id,
-        detail={"rule": session.record_rule or ""},
-    )
+    clear_records(db, {session.id: session.record_rule or ""}, now)
 
 
-def _end_with_record(db: Session, session_id: str, now: datetime) -> None:
-    """Words beside acts on the case, its restriction, and copies that nobody is left to fetch."""
-    for decision in db.scalars(select(Decision).where(Decision.session_id == session_id)):
-        decision.note = decision.message = None
-    for verdict in db.scalars(select(GivenVerdict).where(GivenVerdict.session_id == session_id)):
-        verdict.note = verdict.message = None
-    for hold in db.scalars(select(LegalHold).where(LegalHold.session_id == session_id)):
-        hold.note = hold.lift_note = None
-    for request in db.scalars(select(BreakGlass).where(BreakGlass.session_id == session_id)):
-        request.reason = None
-    for found in db.scalars(select(Restriction).where(Restriction.session_id == session_id)):
-        end_restriction(found, now)
-    mine = Artifact.session_id == session_id, Artifact.stage == Stage.BUNDLE
-    bundles = select(Artifact).where(*mine, Artifact.state.in_(LIVE)).with_for_update()
-    for bundle in db.scalars(bundles):
-        destroy(db, bundle, BUNDLE, now)
-
-
-def end_restriction(found: Restriction, now: datetime) -> None:
-    """Nothing is left that could be looked at; its words go with the rest."""
-    found.reason = found.lift_reason = found.told_how = None
-    if found.lifted_at is None:
-        found.lifted_at, found.lifted_by = now, SYSTEM.id
-
-
-def end_uploads(db: Session, destroyed: Sequence[Artifact], now: datetime) -> None:
+def end_uploads(db: Session, destroyed: Sequence[Artifact | Doomed], now: datetime) -> None:
     """What an open session has no image of any more is refused, so that it is sent again."""
     unfinished = Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING))
     shown = Upload.artifact_id.in_([artifact.id for artifact in destroyed])

@@ -1,17 +1,18 @@
 """Owns the replay of the deletion ledger over a restored database: what is gone stays gone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, record
-from kyc.evidence import destroy
 from kyc.lifecycle import LIVE
-from kyc.models import Artifact, Receipt, VerificationSession
+from kyc.models import Artifact, VerificationSession
+from kyc.retention.clearing import clear_records
+from kyc.retention.destroying import Doomed, Given, destroy_all
 from kyc.retention.ledger import Entry
-from kyc.retention.purging import destroy_record, end_uploads
+from kyc.retention.purging import end_uploads
 
 SLICE = 500
 
@@ -26,7 +27,6 @@ def replay(db: Session, entries: Sequence[Entry], now: datetime) -> int:
     for number in range(0, len(entries), SLICE):
         part = {entry.subject: entry for entry in entries[number : number + SLICE]}
         replayed += _artifacts(db, part, now) + _records(db, part, now)
-        db.flush()
     if replayed:
         detail = {"count": replayed, "of": len(entries)}
         record(db, Action.SYSTEM_PURGE_REPLAYED, actor=SYSTEM, now=now, detail=detail)
@@ -34,37 +34,35 @@ def replay(db: Session, entries: Sequence[Entry], now: datetime) -> int:
 
 
 def _artifacts(db: Session, part: dict[str, Entry], now: datetime) -> int:
-    live = select(Artifact).where(Artifact.id.in_(part), Artifact.state.in_(LIVE))
-    found = db.scalars(live.order_by(Artifact.id).with_for_update()).all()
-    for artifact in found:
-        entry = part[artifact.id]
-        destroy(db, artifact, entry.rule, now)
-        _as_given_out(db, entry)
-    end_uploads(db, found, now)
-    return len(found)
+    one = Artifact
+    found = db.execute(
+        select(one.id, one.session_id, one.upload_id, one.kind, one.stage)
+        .where(one.id.in_(part), one.state.in_(LIVE))
+        .order_by(one.id)
+        .with_for_update()
+    )
+    doomed = [Doomed(*row, part[row[0]].rule) for row in found]
+    destroy_all(db, doomed, now, given=_given(part))
+    end_uploads(db, doomed, now)
+    return len(doomed)
 
 
 def _records(db: Session, part: dict[str, Entry], now: datetime) -> int:
     row = VerificationSession
-    kept = select(row).where(row.id.in_(part), row.record_destroyed_at.is_(None))
-    found = db.scalars(kept.order_by(row.id).with_for_update()).all()
-    for session in found:
-        entry = part[session.id]
-        session.record_rule = entry.rule or session.record_rule
-        destroy_record(db, session, now)
-        session.record_destroyed_at = entry.at
-        _as_given_out(db, entry)
-    return len(found)
+    kept = select(row.id, func.coalesce(row.record_rule, "")).where(
+        row.id.in_(part), row.record_destroyed_at.is_(None)
+    )
+    found = db.execute(kept.order_by(row.id).with_for_update())
+    rules = {found_id: part[found_id].rule or rule for found_id, rule in found}
+    if rules:
+        clear_records(db, rules, now, given=_given(part))
+        ended = [
+            {"id": one, "record_rule": rules[one], "record_destroyed_at": part[one].at}
+            for one in rules
+        ]
+        db.execute(update(VerificationSession), ended)
+    return len(rules)
 
 
-def _as_given_out(db: Session, entry: Entry) -> None:
-    for receipt in _new(db):
-        if receipt.subject_id != entry.subject:
-            continue
-        receipt.key_destroyed_at = receipt.ledger_at = entry.at
-        if entry.receipt:
-            receipt.id = entry.receipt
-
-
-def _new(db: Session) -> Iterator[Receipt]:
-    return (row for row in list(db.new) if isinstance(row, Receipt))
+def _given(part: dict[str, Entry]) -> dict[str, Given]:
+    return {subject: Given(entry.receipt, entry.at) for subject, entry in part.items()}
