@@ -1,7 +1,8 @@
 """Owns /metrics: counts for a collector, in the text form of Prometheus; of nobody, by name."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 
 from flask import Blueprint, Response, abort, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from kyc.audit.checkpoints import lag
 from kyc.audit.lateness import Late, late
+from kyc.desk.clocks import desk_now
+from kyc.desk.listing import by_right, counted
 from kyc.holds import held_cases
 from kyc.keeping.quarantine import count_quarantined
 from kyc.lifecycle import Status
@@ -70,6 +73,11 @@ def _families(db: Session) -> Iterator[Metric]:
                behind.oldest.total_seconds())  # fmt: skip
     yield _labelled("kyc_audit_late", "1 for what is late about the audit log", "what",
                     {kind: int(kind in lateness) for kind in Late})  # fmt: skip
+    waiting = counted(db, desk_now(db, moment, runtime().real_now))
+    yield _labelled("kyc_requests_waiting", "Requests about personal data without an answer",
+                    "what", asdict(waiting))  # fmt: skip
+    yield _labelled("kyc_requests_open", "Of them, by what is asked", "right",
+                    {str(right): number for right, number in by_right(db).items()})  # fmt: skip
     hours = runtime().settings.incident_controller_hours
     yield _labelled("kyc_breach_clocks", "Breaches not reported yet, by what is left of their time",
                     "state", clock_counts(db, hours, moment))  # fmt: skip
@@ -81,7 +89,7 @@ def _one(name: str, says: str, value: float) -> Metric:
     return GaugeMetricFamily(name, says, value=value)
 
 
-def _labelled(name: str, says: str, label: str, values: dict[str, int]) -> Metric:
+def _labelled(name: str, says: str, label: str, values: Mapping[str, int]) -> Metric:
     family = GaugeMetricFamily(name, says, labels=[label])
     for key, value in values.items():
         family.add_metric([str(key)], value)

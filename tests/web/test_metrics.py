@@ -7,7 +7,10 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
-from kyc.models import Artifact
+from kyc.audit import Actor
+from kyc.desk.receiving import Entry, enter
+from kyc.models import Artifact, new_id
+from kyc.policy.rights import Right
 from tests.web.world import World
 
 TOKEN = "a-token-of-the-collector"
@@ -61,3 +64,15 @@ def test_it_is_unknown_to_others(world: World, sent: str) -> None:
 def test_it_is_unknown_where_no_token_is_set(a_world: Callable[..., World]) -> None:
     headers = {"Authorization": "Bearer "}
     assert a_world().browser().client.get("/metrics", headers=headers).status_code == 404
+
+
+def test_requests_about_personal_data_that_wait_show(world: World) -> None:
+    entry = Entry(Right.ACCESS, "", "What do you hold?", "In person", world.clock(), "en")
+    with world.runtime.transaction() as db:
+        enter(db, world.runtime.vault, entry, by=Actor("staff", new_id("usr")), now=world.clock())
+    found = collect(world)
+    assert found["kyc_requests_waiting", "unanswered"] == 1
+    assert found["kyc_requests_waiting", "late"] == 0
+    assert found["kyc_requests_open", "access"] == 1
+    world.clock.passes(days=40)
+    assert collect(world)["kyc_requests_waiting", "late"] == 1

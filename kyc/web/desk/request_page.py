@@ -56,9 +56,12 @@ def extend_one(request_id: str) -> Page:
         with transaction() as db:
             said = (form.reason.data, form.words.data or "")
             extend(db, runtime().vault, request_id, *said, by=me(), now=moment_of_desk(db))
-    except (ConflictError, InvalidInputError) as error:
+    except InvalidInputError as error:
         form.reason.errors = [sentence(error)]
-        return show(request_id, extending=form), 409
+        return show(request_id, extending=form), 422
+    except ConflictError as error:
+        flash(sentence(error), "danger")
+        return show(request_id), 409
     flash(_("Extended. A mail tells the person why, and their page the new day."), "success")
     return back(request_id)
 
@@ -93,8 +96,8 @@ def answer_one(request_id: str) -> Page:
         form.ground.errors = [sentence(error)]
         return show(request_id, answering=form), 422
     except ConflictError as error:
+        flash(sentence(error), "danger")
         form.version.data = None
-        form.outcome.errors = [sentence(error)]
         return show(request_id, answering=form), 409
     flash(_("Answered. A mail says that there is an answer on the person's page."), "success")
     return back(request_id)

@@ -23,6 +23,7 @@ from kyc.web.review.case_contents import (
     reasons_shown,
     statement_shown,
 )
+from kyc.web.review.case_corrections import corrections_told
 from kyc.web.review.case_history import history_shown
 from kyc.web.review.case_likeness import likeness_shown
 from kyc.web.review.forms import DecisionForm, form_for, offered
@@ -50,6 +51,7 @@ def case_page(
         "staff/case.html",
         case=_case(session, held if mine else None, held_until(db, session_id, moment)),
         restricted=restricted,
+        corrections=corrections_told(db, vault, session, with_values=mine),
         details=details_shown(vault, session) if mine else [],
         statement=statement_shown(db, session, settings) if mine else None,
         images=images_shown(db, session) if mine else [],

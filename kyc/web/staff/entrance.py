@@ -4,6 +4,8 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from kyc.access import Permission, Role
+from kyc.desk.clocks import desk_now
+from kyc.desk.listing import counted
 from kyc.models import Staff, StaffSession
 from kyc.staff.factors import offered
 from kyc.staff.sessions import begin_session, end_session
@@ -28,7 +30,11 @@ def home() -> str | Response:
     actor = require_staff()
     if actor.may(Permission.SEE_QUEUE):
         return redirect(url_for("review.queue"))
-    return render_template("staff/home.html", role_name=ROLE_NAMES[Role(actor.role)])
+    with reading() as db:
+        moment = desk_now(db, now(), runtime().real_now)
+        requests = counted(db, moment) if actor.may(Permission.MANAGE_PRIVACY) else None
+    role_name = ROLE_NAMES[Role(actor.role)]
+    return render_template("staff/home.html", role_name=role_name, requests=requests)
 
 
 @staff.route("/sign-in", methods=["GET", "POST"])

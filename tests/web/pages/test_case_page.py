@@ -81,6 +81,7 @@ def page(site: Any, moment: datetime) -> Page:
         "statement": {"lines": ["Only for us", "Code KRUMEL"], "code": "KRUMEL"},
         "images": [picture(kind, number) for number, kind in enumerate(kinds, start=1)],
         "facts": [("Check digits", "agree", "ok")],
+        "corrections": [],
         "likeness": [
             {
                 "label": "Same file",
