@@ -22,3 +22,8 @@ def moved_clock(offset: timedelta) -> Clock:
 def month_epoch(now: datetime) -> str:
     """The rolling key epoch: one key-encryption key serves one calendar month."""
     return now.strftime("%Y-%m")
+
+
+def written(at: datetime | None) -> str | None:
+    """To the second, UTC, as files for others have it (RFC 3339); None stays None."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at else None

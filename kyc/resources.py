@@ -13,6 +13,11 @@ def data_path(name: str) -> Path:
     return packaged if packaged.is_dir() else _PACKAGE.parent / name
 
 
+def schema_of_bundles() -> str:
+    """The JSON Schema of docs/formats/bundle.md, which every bundle brings along."""
+    return (_PACKAGE / "desk" / "bundle.schema.json").read_text(encoding="utf-8")
+
+
 def font_path(name: str) -> Path:
     """A packaged font; its licence stands beside it."""
     return _PACKAGE / "specimens" / "fonts" / name
