@@ -225,10 +225,17 @@ def _row(number: int, size: int) -> dict[str, object]:
         "created_at": at, "expires_at": NOW + timedelta(days=7), "field_key_epoch": "2026-01",
         "document_country": COUNTRIES[number // 20 % 10], "document_type": KINDS[number // 7 % 4],
         "attempt": (1, 1, 1, 1, 2, 1, 1, 1, 1, 3)[number // 3 % 10],
-        "email_hash": (number // 2).to_bytes(32, "big") if _is_twin(number, size) else number.to_bytes(33, "big"),
+        "email_hash": _address(number, size),
         "waiting_since": at if status == Status.PROCESSING else None,
         "decided_at": at if status in {Status.VERIFIED, Status.REJECTED} else None,
     }  # fmt: skip
+
+
+def _address(number: int, size: int) -> bytes:
+    """In place of a hash of it."""
+    if _is_twin(number, size):
+        return (number // 2).to_bytes(32, "big")
+    return number.to_bytes(33, "big")
 
 
 def _is_twin(number: int, size: int) -> bool:

@@ -63,11 +63,20 @@ def test_a_comparison_with_nothing_is_left_out(shared_world: World, against: str
 def test_no_page_shows_a_secret(a_world: Callable[..., World]) -> None:
     world = a_world(
         s3_endpoint_url=f"http://somebody:{SECRET}@127.0.0.1:1",
+        given=frozenset(MEANINGS),
         **dict.fromkeys(SECRETS - {"database_url", "redis_url"}, SECRET),
     )
     for path in PAGES:
         assert SECRET not in page(world, path), path
     assert page(world, "/settings").count("Set, secret") == len(SECRETS - {"redis_url"})
+
+
+def test_what_nobody_set_is_not_told_to_be_set(shared_world: World) -> None:
+    rows = re.findall(r"<tr>.*?</tr>", page(shared_world, "/settings"), re.DOTALL)
+    (database,) = [row for row in rows if ">DATABASE_URL<" in row]
+    assert "The program's own" in database
+    assert "Default" in database
+    assert "Set, secret" not in database
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))

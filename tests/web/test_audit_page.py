@@ -20,7 +20,7 @@ def rows(auditor: Colleague, query: str) -> list[str]:
     """The actions of the events on the page."""
     page = auditor.browser.get(f"/staff/audit{query}").text
     lines = page.partition("<tbody>")[2].partition("</tbody>")[0].split("<tr>")[1:]
-    return [line.split('<td class="mono">')[1].partition("<")[0] for line in lines]
+    return [line.split('<td class="mono audit-act">')[1].partition("<")[0] for line in lines]
 
 
 def test_it_shows_the_newest_events_first(auditor: Colleague, case: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from kyc.audit import Action
 from kyc.audit.searching import Wanted
@@ -36,15 +37,17 @@ class AuditForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def __init__(self, untrusted: MultiDict[str, str], staff: Mapping[str, str]) -> None:
         super().__init__(MultiDict({name: untrusted.get(name, "").strip() for name in FIELDS}))
-        every = ("", _("Any"))
-        self.action.choices = [every, *((action, action) for action in sorted(Action))]
-        people = ((f"staff:{id_}", name) for id_, name in staff.items())
-        self.actor.choices = [every, *KINDS.items(), *people]
+        every = SelectChoice("", _("Any"))
+        known = [SelectChoice(str(action), str(action)) for action in sorted(Action)]
+        self.action.choices = [every, *known]
+        people = {f"staff:{id_}": name for id_, name in staff.items()}
+        actors = [SelectChoice(key, name) for key, name in {**KINDS, **people}.items()]
+        self.actor.choices = [every, *actors]
 
     def validate(self) -> bool:
         """Says of each bad value which field it was for, and what to do."""
         for field in (self.action, self.actor):
-            if field.data not in {value for value, _name in field.choices}:
+            if field.data not in {choice.value for choice in field.choices}:
                 told = _("%(field)s: this is none of the choices. Choose again.",
                          field=field.label.text)  # fmt: skip
                 field.errors = [told]

@@ -116,11 +116,12 @@ def pictures(hold_id: str) -> Any:
     with reading() as db:
         session = db.get_one(VerificationSession, session_id)
         return render_template(
-            "staff/order_pictures.html",
+            "staff/look.html",
             images=images_shown(db, session),
             reference=session.reference,
             purpose=PURPOSES.get(access.purpose, access.purpose),
             ends_at=access.ends_at,
+            back_url=url_for("holds.mine"),
         )
 
 

@@ -1,10 +1,12 @@
 """Owns the form that narrows the queue; it lives in the address, so it can be kept and sent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 
 from kyc.review.filters import MANY_ATTEMPTS, Age, Filters, Flag
 from kyc.web import countries
@@ -37,17 +39,21 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def __init__(self, untrusted: MultiDict[str, str]) -> None:
         super().__init__(MultiDict({name: untrusted.get(name, "") for name in FIELDS}))
-        every = ("", _("Any"))
-        self.country.choices = [every, *countries.choices()]
-        self.document.choices = [every, *((kind, document_name(kind)) for kind in DOCUMENTS)]
-        self.attempt.choices = [every, *ATTEMPTS.items()]
-        self.flag.choices = [every, *((str(flag), name) for flag, name in FLAGS.items())]
-        self.age.choices = [every, *((str(age), name) for age, name in AGES.items())]
+        choices: dict[str, Iterable[tuple[str, Any]]] = {
+            "country": countries.choices(),
+            "document": [(kind, document_name(kind)) for kind in DOCUMENTS],
+            "attempt": ATTEMPTS.items(),
+            "flag": FLAGS.items(),
+            "age": AGES.items(),
+        }
+        for name, some in choices.items():
+            known = [SelectChoice(str(value), text) for value, text in some]
+            self[name].choices = [SelectChoice("", _("Any")), *known]
 
     def validate(self) -> bool:
         """Says of each bad value which field it was for, and what to do."""
         for field in (self[name] for name in FIELDS):
-            if field.data not in {value for value, _name in field.choices}:
+            if field.data not in {choice.value for choice in field.choices}:
                 told = _("%(field)s: this is none of the choices. Choose again.",
                          field=field.label.text)  # fmt: skip
                 field.errors = [told]

@@ -93,7 +93,12 @@ def pictures(request_id: str) -> str | Response | tuple[Any, int]:
         session = db.get_one(VerificationSession, request.session_id)
         images, reference = images_shown(db, session), session.reference
     return render_template(
-        "staff/look.html", images=images, reference=reference, ends_at=request.ends_at
+        "staff/look.html",
+        images=images,
+        reference=reference,
+        purpose="",
+        ends_at=request.ends_at,
+        back_url=url_for("looks.listed"),
     )
 
 

@@ -1,11 +1,12 @@
 """Owns working the queue without a mouse: move, open, claim, take back, and the countdown."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from wtforms import Form, SelectField
+from wtforms.fields.choices import SelectChoice
 
 pytestmark = pytest.mark.browser
 
@@ -14,9 +15,10 @@ class FilterForm(dict[str, Any]):
     errors: dict[str, list[str]] = {}  # noqa: RUF012  # a stand-in for a form without errors
 
 
-def select(name: str) -> SimpleNamespace:
-    label = SimpleNamespace(text=name)
-    return SimpleNamespace(id=name, label=label, data="", errors=[], choices=[("", "Any")])
+def select(name: str) -> Any:
+    field = SelectField(name, choices=[SelectChoice("", "Any")]).bind(Form(), name)
+    field.process(None, "")
+    return field
 
 
 def row(number: int, moment: datetime) -> dict[str, Any]:
