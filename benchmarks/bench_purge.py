@@ -1,35 +1,48 @@
-"""Owns the figures of the purge: verified deletions beside bare ones, and peak memory.
+"""Owns the figures of the purge: verified deletions beside what any tool must do, and peak memory.
 
-    python -m benchmarks.bench_purge [--objects 2000] [--rounds 3] [--rows 10000 100000]
+    python -m benchmarks.bench_purge [--objects 4000] [--rounds 3] [--rows 10000 100000 1000000]
+                                     [--database postgresql+psycopg://...]
 
-One run measures all on the same embedded SeaweedFS, in turn, so that a noisy machine disturbs them
-alike; medians of several rounds. Bare is what nobody could do with less: DeleteObjects by the
-thousand, and one listing at the end. `shred_all` finds every version, marker and upload, removes
-them, and lists again. `purge` is the whole job, with its rows and receipts in SQLite.
+All ways run on the same embedded SeaweedFS, in turn, so that a noisy machine disturbs them alike;
+medians of several rounds. Each begins with so many small objects and ends with none of them.
+
+bare        the floor that nobody can pass: the names are known, DeleteObjects by the thousand, one
+            listing of the bucket at the end. It sees no former version and no unfinished upload.
+floor       the least that any tool must do to remove every version and prove it: list the versions,
+            DeleteObjects by the thousand, list versions and unfinished uploads once more at the
+            end. Plain boto3, one request after the other, and no database.
+shred_all   ours for a list of names: the same for each 999, with a proof of its own for each name.
+purge       the purge job from where keys are destroyed: removal, proof, receipts, events, ledger.
+whole       the same from live rows that are due: keys, columns and receipts, then all of purge.
+
+The database is SQLite unless one is given, and then it must be empty. CPU is that of this process
+and of the store, a thousand objects: on a busy machine it says more than the clock.
+
+Memory is the peak of resident memory while the whole runs over so many due rows. Its store is an
+empty one in this process, so that whatever grows is ours.
 """
 
 import argparse
+import gc
 import os
 import signal
 import sys
 import tempfile
 import time
-import tracemalloc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
+from benchmarks.store import cpu_of, running_store, settings_of
 from kyc.audit.signer import Signer, load_or_make_signer
-from kyc.embedded import credentials, places
-from kyc.embedded.child import Child
-from kyc.embedded.seaweedfs import REGION, SeaweedFs
+from kyc.embedded.seaweedfs import SeaweedFs
 from kyc.logs import configure_logging
 from kyc.migration import migrate
 from kyc.models import Artifact, Receipt, Upload, VerificationSession, new_id
@@ -37,74 +50,119 @@ from kyc.runtime import Runtime, open_runtime
 from kyc.settings import load_settings
 from storage.memory import MemoryObjects
 from storage.objects import Absence, Shredded, check_name
-from storage.s3 import S3Objects, S3Settings
+from storage.s3 import S3Objects
 from storage.vault import PREFIX, Vault
 from workers.house import House
-from workers.purging import purge
+from workers.purging import destroy_keys, purge
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
 
 BUCKET = "bench"
 BODY = bytes(1000)
 BATCH = 1000
 FILLED_AT_ONCE = 10_000
+KEY = bytes(60)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+Way = Callable[[Sequence[str]], object]
+
+
+class Run(NamedTuple):
+    """Objects a second; seconds of CPU a thousand objects, of this process and of the store."""
+
+    speed: float
+    ours: float
+    theirs: float
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    for name, default in (("objects", 2000), ("rounds", 3)):
+    for name, default in (("objects", 4000), ("rounds", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--database", default="")
     given = parser.parse_args()
     configure_logging()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the server ends with us
     with (
         tempfile.TemporaryDirectory(prefix="kyc-b-", dir="/tmp") as directory,
-        _server(Path(directory)) as server,
+        running_store(Path(directory), BUCKET) as (server, pid),
     ):
-        objects = _objects(server)
-        runtime = _runtime(Path(directory), objects)
-        _compare(server, objects, runtime, given.objects, given.rounds)
-        for rows in given.rows:
-            _memory(runtime, rows)
+        objects = S3Objects(settings_of(server, BUCKET))
+        runtime = _runtime(Path(directory), objects, given.database)
+        if given.rounds:
+            _compare(server, pid, objects, runtime, given.objects, given.rounds)
+        _memories(runtime, given.rows)
 
 
 def _compare(
-    server: SeaweedFs, objects: S3Objects, runtime: Runtime, count: int, rounds: int
+    server: SeaweedFs, pid: int, objects: S3Objects, runtime: Runtime, count: int, rounds: int
 ) -> None:
-    ways: dict[str, Callable[[Sequence[str]], object]] = {
-        "bare": lambda names: _bare(server, names),
+    house, client = _house(runtime), server.client()
+    ways: dict[str, Way] = {
+        "bare": lambda names: _bare(client, names),
+        "floor": lambda _names: _floor(client),
         "shred_all": objects.shred_all,
-        "purge": lambda _names: purge(_house(runtime)),
+        "purge": lambda _names: purge(house),
+        "whole": lambda _names: _whole(house),
     }
-    speeds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
+    runs: dict[str, list[Run]] = {name: [] for name in ways}
+    for number in range(rounds):
+        first = number % len(ways)
+        for name in [*list(ways)[first:], *list(ways)[:first]]:
             names = _fill(objects, count)
-            if name == "purge":
-                _mark(runtime, names)
-            speeds[name].append(count / _seconds(way, names))
+            if name in {"purge", "whole"}:
+                _write_rows(runtime, names, is_due=name == "whole")
+            runs[name].append(_timed(ways[name], names, pid))
             assert not objects.list_names(PREFIX)
-    bare = median(speeds["bare"])
-    for name in ways:
-        speed = median(speeds[name])
-        shredding = speed / median(speeds["shred_all"])
+    for name, of_one in runs.items():
+        print(_line(name, of_one, runs))
+
+
+def _line(name: str, of_one: "Sequence[Run]", runs: "Mapping[str, Sequence[Run]]") -> str:
+    speed = median(run.speed for run in of_one)
+    beside = {peer: median(run.speed for run in runs[peer]) for peer in ("bare", "floor")}
+    return (
+        f"{name:10} {speed:6.0f} a second  {speed / beside['bare']:5.0%} of bare"
+        f"  {speed / beside['floor']:5.0%} of floor   CPU a thousand: ours"
+        f" {median(run.ours for run in of_one):.2f} s, the store's"
+        f" {median(run.theirs for run in of_one):.2f} s"
+    )
+
+
+def _memories(runtime: Runtime, sizes: Sequence[int]) -> None:
+    """Over a store that has forgotten everything already: what grows is ours."""
+    runtime = replace(runtime, vault=Vault(_Empty(), runtime.vault.keys))
+    peaks: list[float] = []
+    for rows in sizes:
+        for start in range(0, rows, FILLED_AT_ONCE):
+            count = min(FILLED_AT_ONCE, rows - start)
+            names = [PREFIX + os.urandom(20).hex() for _ in range(count)]
+            _write_rows(runtime, names, is_due=True)
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew, see proc(5)
+        begin = time.perf_counter()
+        _whole(_house(runtime))
+        seconds = time.perf_counter() - begin
+        peaks.append(_peak_megabytes())
         print(
-            f"{name:10} {speed:7.0f} a second   {speed / bare:5.0%} of bare"
-            f"   {shredding:5.0%} of shred_all"
+            f"whole of {rows} rows: peak {peaks[-1]:.0f} MB resident,"
+            f" {peaks[-1] / peaks[0]:.2f} of the first, {rows / seconds:.0f} a second",
+            flush=True,
         )
 
 
-def _memory(runtime: Runtime, rows: int) -> None:
-    """Over a store that has forgotten everything already: what grows is ours."""
-    runtime = replace(runtime, vault=Vault(_Empty(), runtime.vault.keys))
-    for start in range(0, rows, FILLED_AT_ONCE):
-        count = min(FILLED_AT_ONCE, rows - start)
-        _mark(runtime, [PREFIX + os.urandom(20).hex() for _ in range(count)])
-    tracemalloc.start()
-    seconds = _seconds(lambda _names: purge(_house(runtime)), ())
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    print(f"a purge of {rows} rows: peak memory {peak / 1e6:.1f} MB, {seconds:.0f} s while traced")
+def _peak_megabytes() -> float:
+    status = Path("/proc/self/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def _whole(house: House) -> None:
+    """As when a person has let it through: the brake would rightly stop so much at once."""
+    destroy_keys(house, house.runtime.now())
+    purge(house)
 
 
 class _Empty(MemoryObjects):
@@ -118,13 +176,22 @@ class _Empty(MemoryObjects):
         return Shredded({name: Absence(1, 0, 0) for name in names}, {})
 
 
-def _bare(server: SeaweedFs, names: Sequence[str]) -> None:
-    client = server.client()
+def _bare(client: "S3Client", names: Sequence[str]) -> None:
     for start in range(0, len(names), BATCH):
         batch = [{"Key": name} for name in names[start : start + BATCH]]
         client.delete_objects(Bucket=BUCKET, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # as the client takes it
     left = client.list_objects_v2(Bucket=BUCKET, Prefix=PREFIX)
     assert not left.get("Contents")
+
+
+def _floor(client: "S3Client") -> None:
+    pages = client.get_paginator("list_object_versions").paginate(Bucket=BUCKET, Prefix=PREFIX)
+    for page in pages:
+        found = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        batch = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+        client.delete_objects(Bucket=BUCKET, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # as the client takes it
+    assert not client.list_object_versions(Bucket=BUCKET, Prefix=PREFIX).get("Versions")
+    assert not client.list_multipart_uploads(Bucket=BUCKET, Prefix=PREFIX).get("Uploads")
 
 
 def _fill(objects: S3Objects, count: int) -> list[str]:
@@ -134,21 +201,17 @@ def _fill(objects: S3Objects, count: int) -> list[str]:
     return names
 
 
-def _mark(runtime: Runtime, names: Sequence[str]) -> None:
-    """Rows as the first step of a purge leaves them."""
+def _write_rows(runtime: Runtime, names: Sequence[str], *, is_due: bool) -> None:
+    """Live rows that are due, or rows as the first step of a purge leaves them."""
     session, upload = new_id("vs"), new_id("up")
-    common = {
+    common: dict[str, Any] = {
         "session_id": session, "upload_id": upload, "kind": "document_front", "stage": "review",
-        "state": "purging", "key_epoch": "2026-01", "ciphertext_sha256": b"",
-        "ciphertext_length": 1, "plaintext_length": 1, "content_type": "image/jpeg",
-        "regions": [], "created_at": NOW, "destroy_at": NOW, "destroy_rule": "approved",
+        "state": "stored" if is_due else "purging", "wrapped_key": KEY if is_due else None,
+        "key_epoch": "2026-01", "ciphertext_sha256": b"", "ciphertext_length": 1,
+        "plaintext_length": 1, "content_type": "image/jpeg", "regions": [], "created_at": NOW,
+        "destroy_at": NOW, "destroy_rule": "rejected",
     }  # fmt: skip
     rows = [common | {"id": new_id("art"), "object_name": name} for name in names]
-    receipts = [
-        {"id": new_id("rcpt"), "subject_id": row["id"], "kind": "document_front",
-         "stage": "review", "rule": "approved", "key_destroyed_at": NOW, "versions": 0}
-        for row in rows
-    ]  # fmt: skip
     with runtime.transaction() as db:
         db.add(
             VerificationSession(
@@ -165,50 +228,30 @@ def _mark(runtime: Runtime, names: Sequence[str]) -> None:
         )  # fmt: skip
         db.flush()
         db.execute(insert(Artifact), rows)
-        db.execute(insert(Receipt), receipts)
+        if not is_due:
+            _write_receipts(db, rows)
 
 
-def _seconds(way: Callable[[Sequence[str]], object], names: Sequence[str]) -> float:
-    begin = time.perf_counter()
+def _write_receipts(db: Session, rows: Sequence[dict[str, Any]]) -> None:
+    common = {"kind": "document_front", "stage": "review", "rule": "rejected", "versions": 0}
+    receipts = [
+        common | {"id": new_id("rcpt"), "subject_id": row["id"], "key_destroyed_at": NOW}
+        for row in rows
+    ]
+    db.execute(insert(Receipt), receipts)
+
+
+def _timed(way: "Way", names: Sequence[str], pid: int) -> "Run":
+    ours, theirs, begin = time.process_time(), cpu_of(pid), time.perf_counter()
     way(names)
-    return time.perf_counter() - begin
+    seconds, thousands = time.perf_counter() - begin, len(names) / 1000
+    used = (time.process_time() - ours, cpu_of(pid) - theirs)
+    return Run(len(names) / seconds, used[0] / thousands, used[1] / thousands)
 
 
-@contextmanager
-def _server(directory: Path) -> Iterator[SeaweedFs]:
-    house = places.prepare(directory)
-    server = SeaweedFs(house, credentials.load_or_make(house.data / "keys" / "embedded.json"))
-    child = Child(server.part(), house.log)
-    try:
-        _await(server)
-        yield server
-    finally:
-        child.terminate()
-        child.wait(15)
-        child.kill_rest()
-
-
-def _await(server: SeaweedFs) -> None:
-    end = time.monotonic() + 60
-    while True:
-        try:
-            server.probe(BUCKET)
-        except Exception:  # noqa: BLE001 - whatever a server not yet up answers
-            assert time.monotonic() < end, "the object store did not start"
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _objects(server: SeaweedFs) -> S3Objects:
-    keys = server.credentials
-    return S3Objects(
-        S3Settings(server.endpoint_url, REGION, BUCKET, keys.access_key, keys.secret_key)
-    )
-
-
-def _runtime(directory: Path, objects: S3Objects) -> Runtime:
-    settings = load_settings({"KYC_DATA_DIR": str(directory / "house")})
+def _runtime(directory: Path, objects: S3Objects, database: str) -> Runtime:
+    place = {"KYC_DATABASE_URL": database} if database else {}
+    settings = load_settings({"KYC_DATA_DIR": str(directory / "house"), **place})
     runtime = open_runtime(settings)
     (directory / "house").mkdir(exist_ok=True)
     migrate(runtime.engine)

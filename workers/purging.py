@@ -52,7 +52,7 @@ def purge(house: House) -> None:
         halt = halted(db, now, runtime.real_now)
     marked = records = 0
     if halt is None:
-        marked, records = _mark(house, now)
+        marked, records = destroy_keys(house, now)
     else:
         log.error("purge_halted", reason=halt.reason, due=halt.due, live=halt.live)
     # A key overwritten here, or by redaction or a customer before, must not be read back from
@@ -85,15 +85,18 @@ def resume_purge(house: House, lease: Lease) -> None:
     if is_refused:
         log.error("purge_not_resumed", is_late=is_late)
     else:
-        _mark(house, now)
+        destroy_keys(house, now)
         expire_all(house, now)
         owe_all(house, now)
     with runtime.transaction() as db:
         settle(db, lease, runtime.now())
 
 
-def _mark(house: House, now: datetime) -> tuple[int, int]:
-    """By one moment for all, the one that was judged: the clock may jump meanwhile."""
+def destroy_keys(house: House, now: datetime) -> tuple[int, int]:
+    """Of all that is due at `now`, images and records, which somebody has judged: how many.
+
+    By one moment for all, since the clock may jump meanwhile.
+    """
     marked = _until_none(house, mark_due, now)
     records = _until_none(house, destroy_due_records, now)
     with house.runtime.transaction() as db:
