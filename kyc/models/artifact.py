@@ -23,6 +23,12 @@ class Artifact(Base):
     __table_args__ = (
         Index("ix_artifact_due", "state", "destroy_at", "id"),
         Index(
+            "ix_artifact_purging",
+            "object_name",
+            sqlite_where=text("state = 'purging'"),
+            postgresql_where=text("state = 'purging'"),
+        ),
+        Index(
             "ix_artifact_key_epoch",
             "key_epoch",
             "id",

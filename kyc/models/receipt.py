@@ -34,6 +34,12 @@ class Receipt(Base):
         ),
         Index("ix_receipt_mail", "mail_id"),
         Index(
+            "ix_receipt_left",
+            "key_destroyed_at",
+            sqlite_where=text('"left" IS NOT NULL'),
+            postgresql_where=text('"left" IS NOT NULL'),
+        ),
+        Index(
             "ix_receipt_unledgered",
             "key_destroyed_at",
             "id",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, LargeBinary, String
+from sqlalchemy import JSON, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kyc.models.base import Base, new_id
@@ -25,7 +25,13 @@ class VerificationSession(Base):
         Index("ix_session_customer", "status", "created_at", "id", *_NARROWED_BY),
         Index("ix_session_done", "decided_at", "id", *_NARROWED_BY),
         Index("ix_session_expiry", "status", "expires_at"),
-        Index("ix_session_record", "record_destroy_at"),
+        Index(
+            "ix_session_record",
+            "record_destroy_at",
+            "id",
+            sqlite_where=text("record_destroyed_at IS NULL"),
+            postgresql_where=text("record_destroyed_at IS NULL"),
+        ),
         Index("ix_session_reference", "client_reference_id"),
     )  # fmt: skip
 
