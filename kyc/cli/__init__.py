@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "honey": "kyc.cli.honey:honey_group",
     "relationship": "kyc.cli.relationship:relationship_group",
     "flow": "kyc.cli.flow:flow_group",
+    "breach-report": "kyc.cli.breach:breach_report_command",
     "doctor": "kyc.cli.doctor:doctor_command",
     "privacy": "kyc.cli.privacy:privacy_group",
     "receipt": "kyc.cli.receipt:receipt_group",
