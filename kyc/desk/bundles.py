@@ -273,5 +273,6 @@ def _note(
     detail: dict[str, Value] | None = None,
 ) -> None:
     known: dict[str, Value] = {"kind": bundle.kind, **(detail or {})}
+    known |= {"request": bundle.request_id} if bundle.request_id else {}
     case = bundle.session_id
     record(db, action, actor=by, now=now, case=case, object_id=bundle.id, detail=known)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor, record
+from kyc.audit.values import Value
 from kyc.db import lock
 from kyc.desk.erasure_plan import Plan, erasure_plan
 from kyc.desk.requests import Reply, answer, case_of, opened, refuse
@@ -67,7 +68,10 @@ def erase(
         reply = Reply(asked.words, ground=plan.ground, version=asked.version)
         return refuse(db, vault, request_id, reply, by=by, now=now)
     answered = answer(db, vault, request_id, _reply(plan, asked), by=by, now=now)
-    _destroy(db, lookup, session, plan, asked, by, now)
+    gone = _destroyed(db, lookup, session, plan, now)
+    counts: dict[str, Value] = {**gone, "waived": asked.waives_claims, "request": request_id}
+    done = Action.STAFF_ERASURE_DONE
+    record(db, done, actor=by, now=now, case=session.id, detail=counts)
     return answered
 
 
@@ -77,39 +81,30 @@ def _reply(plan: Plan, asked: Erasure) -> Reply:
     return Reply(asked.words, Outcome.PARTLY, plan.ground, asked.version)
 
 
-def _destroy(
-    db: Session,
-    lookup: Lookup,
-    session: VerificationSession,
-    plan: Plan,
-    asked: Erasure,
-    by: Actor,
-    now: datetime,
-) -> None:
+def _destroyed(
+    db: Session, lookup: Lookup, session: VerificationSession, plan: Plan, now: datetime
+) -> dict[str, Value]:
+    """Does it, and counts what the event tells."""
     ids = [part.id for part in plan.erased]
     rows = select(Artifact).where(Artifact.id.in_(ids)).order_by(Artifact.id).with_for_update()
     gone = db.scalars(rows).all()
     for artifact in gone:
         destroy(db, artifact, ERASURE, now)
-    tombstones = 0
-    if plan.is_whole:
-        tombstones = bury(db, lookup, session, now)
-        session.record_rule, session.record_destroy_at = ERASURE, now + ANSWERED_WITHIN
-    if plan.is_whole and session.status in OPEN:
+    stones = _end(db, lookup, session, now) if plan.is_whole else 0
+    end_uploads(db, gone, now)
+    return {
+        "images": len(gone),
+        "details": plan.is_whole,
+        "kept": len(plan.kept),
+        "tombstones": stones,
+    }
+
+
+def _end(db: Session, lookup: Lookup, session: VerificationSession, now: datetime) -> int:
+    """Sets the day of the details; what was still open is over. How many tombstones are left."""
+    stones = bury(db, lookup, session, now)
+    session.record_rule, session.record_destroy_at = ERASURE, now + ANSWERED_WITHIN
+    if session.status in OPEN:
         session.status = advance(session.status, Move.CANCEL)
         session.version += 1
-    end_uploads(db, gone, now)
-    record(
-        db,
-        Action.STAFF_ERASURE_DONE,
-        actor=by,
-        now=now,
-        case=session.id,
-        detail={
-            "images": len(gone),
-            "details": plan.is_whole,
-            "kept": len(plan.kept),
-            "waived": asked.waives_claims,
-            "tombstones": tombstones,
-        },
-    )
+    return stones

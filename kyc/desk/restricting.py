@@ -247,4 +247,5 @@ def _note(
     db: Session, act: str, found: Restriction, by: Actor, now: datetime, detail: dict[str, Value]
 ) -> None:
     action = Action(f"{by.kind}:restriction:{act}")
+    detail |= {"request": found.request_id} if found.request_id else {}
     record(db, action, actor=by, now=now, case=found.session_id, object_id=found.id, detail=detail)

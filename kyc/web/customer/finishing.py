@@ -22,6 +22,7 @@ from kyc.web.context import now, runtime
 from kyc.web.customer.asked_again import last_decision, message_of, reason_texts
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.receipt_words import told
+from kyc.web.customer.rights_shown import restriction_told
 from kyc.web.customer.steps import next_url, steps
 from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
@@ -78,6 +79,7 @@ def status() -> str:
                 "asked": _asked(db, session),
                 "images_until": until,
                 "images_gone": gone,
+                "restriction": restriction_told(db, session),
             },
             receipts=_receipts(db, session),
             device_url=url_for("customer.device"),

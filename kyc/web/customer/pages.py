@@ -1,6 +1,7 @@
 """Owns the list of the customer's pages: importing them puts them on the blueprint."""
 
 from kyc.web.customer import (
+    bundle_page,
     checking,
     finishing,
     receipts_page,
@@ -12,6 +13,7 @@ from kyc.web.customer import (
 from kyc.web.customer.entrance import customer
 
 __all__ = [
+    "bundle_page",
     "checking",
     "customer",
     "finishing",

@@ -14,10 +14,16 @@ from kyc.models import PrivacyRequest, VerificationSession
 from kyc.policy.rights import RIGHTS, Right
 from kyc.web.auth import customer_only, customer_session
 from kyc.web.context import now, runtime
+from kyc.web.customer.bundle_page import bundles_shown
 from kyc.web.customer.entrance import customer
 from kyc.web.customer.rights_door import code_awaited, moment_of_rights, must_be_proven, proven
 from kyc.web.customer.rights_forms import CodeForm, CorrectionForm, RequestForm
-from kyc.web.customer.rights_shown import authority_shown, corrected_shown, requests_shown
+from kyc.web.customer.rights_shown import (
+    authority_shown,
+    corrected_shown,
+    requests_shown,
+    restriction_told,
+)
 from kyc.web.customer.viewing import customer_view
 from kyc.web.database import reading, transaction
 from kyc.web.texts import _
@@ -43,6 +49,8 @@ def rights() -> str:
             requests=requests_shown(requests_of(db, case.id), view, case.id),
             corrected=corrected_shown(db, view, case),
             authority=authority_shown(db, case),
+            bundles=bundles_shown(db, case, moment_of_rights(db)),
+            restriction=restriction_told(db, case),
         )  # fmt: skip
 
 

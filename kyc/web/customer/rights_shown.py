@@ -14,6 +14,7 @@ from kyc.policy.authorities import authority_of
 from kyc.policy.grounds import GROUNDS
 from kyc.policy.rights import EXTENSION_REASONS, RIGHTS, UNANSWERED, RequestState, Right
 from kyc.privacy.controller import controller_of
+from kyc.restrictions import restriction_on
 from kyc.web import countries
 from kyc.web.context import runtime
 from kyc.web.customer.viewing import customer_view
@@ -90,6 +91,25 @@ def authority_shown(db: Session, case: VerificationSession) -> dict[str, Any]:
         "own": authority_of(known.residence) if known else None,
         "of_business": named if isinstance(named, str) else "",
     }
+
+
+def restriction_told(db: Session, case: VerificationSession) -> str:
+    """What a restriction means for the customer, and that it is going to end (Art. 18(3))."""
+    found = restriction_on(db, case.id)
+    if found is None:
+        return ""
+    told = _("Nobody looks at your verification or decides about it. You may still send what was"
+             " asked for, see what we hold and withdraw.")  # fmt: skip
+    if found.announced_at is None:
+        return told
+    return (
+        told
+        + " "
+        + _(
+            "We are going to lift this restriction, at the earliest a day after our mail. If you do"
+            " not agree, ask for it again below."
+        )
+    )
 
 
 def _request(request: PrivacyRequest, view: PrivateHalf | None, session_id: str) -> dict[str, Any]:

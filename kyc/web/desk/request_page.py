@@ -23,6 +23,7 @@ from kyc.web.context import now, require_staff, runtime
 from kyc.web.database import reading, transaction
 from kyc.web.desk.forms import AnswerForm, AssignForm, ExtendForm, ValueForm
 from kyc.web.desk.list_page import desk, moment_of_desk
+from kyc.web.desk.parts import Forms, part_shown
 from kyc.web.desk.shown import history_shown, items_shown, request_shown, staff_names
 from kyc.web.texts import _, sentence
 
@@ -117,6 +118,7 @@ def show(
     answering: AnswerForm | None = None,
     extending: ExtendForm | None = None,
     adding: ValueForm | None = None,
+    acting: Forms | None = None,
     previewed: bool = False,
 ) -> str:
     """The page with its words opened, which is a look that the log tells of."""
@@ -135,6 +137,7 @@ def show(
             adding=adding or ValueForm(formdata=None),
             assigning=AssignForm(formdata=None).offer(officers(db), request.assigned_to),
             me=require_staff().id,
+            part=part_shown(db, request, moment, acting),
             preview=preview_shown(request, answering) if previewed else None,
         )
 
