@@ -1,7 +1,7 @@
 """Owns how far two people agree: in percent, and beyond what chance alone would give."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Pair = tuple[str, str]
@@ -9,19 +9,25 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Agreement:
-    """`percent` and `kappa` are None where there is nothing to reckon them from."""
+    """`percent` and `kappa` are None where there is nothing to reckon them from.
+
+    `by_first` has how many agreed, and of how many, by the outcome of the first look.
+    """
 
     pairs: int
     same: int
     percent: float | None
     kappa: float | None
+    by_first: Mapping[str, tuple[int, int]]
 
 
 def agreement_of(pairs: Sequence[Pair]) -> Agreement:
     """Of outcomes that two people gave to the same cases, the first look's first."""
     same = sum(one == other for one, other in pairs)
     percent = 100 * same / len(pairs) if pairs else None
-    return Agreement(len(pairs), same, percent, cohens_kappa(pairs))
+    ones, agreed = Counter(one for one, _ in pairs), Counter(a for a, b in pairs if a == b)
+    by_first = {outcome: (agreed[outcome], ones[outcome]) for outcome in sorted(ones)}
+    return Agreement(len(pairs), same, percent, cohens_kappa(pairs), by_first)
 
 
 def cohens_kappa(pairs: Sequence[Pair]) -> float | None:

@@ -118,6 +118,13 @@ def test_agreement_is_of_those_judged_twice(kit: "Kit", make: "Make") -> None:
         make.verdict(db, make.queued(db), one)
     found = _figures(kit).agreement
     assert (found.pairs, found.same) == (2, 1)
+    assert found.by_first == {"approve": (1, 2)}
+
+
+def test_agreement_is_told_by_the_outcome_of_the_first_look() -> None:
+    pairs = [("reject", "reject"), ("reject", "approve"), ("approve", "approve")]
+    assert agreement_of(pairs).by_first == {"approve": (1, 1), "reject": (1, 2)}
+    assert agreement_of([]).by_first == {}
 
 
 def test_what_waits_is_counted_by_age(kit: "Kit", make: "Make") -> None:

@@ -118,6 +118,14 @@ def test_nothing_that_matches_is_told_apart_from_nobody_waiting(
     assert "You hold no case" in reviewer.browser.get("/staff/queue?tab=mine").text
 
 
+def test_no_list_shows_a_picture(world: World, reviewer: Colleague) -> None:
+    reviewer.claim(world.customer().submitted())
+    for tab in ("waiting", "mine", "second", "senior", "customer", "done"):
+        page = reviewer.browser.get(f"/staff/queue?tab={tab}").text
+        assert "/staff/images/" not in page
+        assert "<img" not in page
+
+
 @pytest.mark.parametrize(("hours", "age"), [(3.9, "fresh"), (4, "old"), (24, "late")])
 def test_waiting_is_coloured_at_four_hours_and_at_a_day(
     world: World, reviewer: Colleague, case: str, hours: float, age: str

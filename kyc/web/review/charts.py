@@ -31,9 +31,12 @@ class Chart:
     lies: bool
 
 
-def lying(rows: Sequence[tuple[str, float, str]]) -> Chart:
-    """Bars to the right, one a row: label, value, and the value in words."""
-    most = max((value for _, value, _ in rows), default=0) or 1
+def lying(rows: Sequence[tuple[str, float, str]], most: float = 0) -> Chart:
+    """Bars to the right, one a row: label, value, and the value in words.
+
+    The longest reaches the end, unless `most` says which value would.
+    """
+    most = most or max((value for _, value, _ in rows), default=0) or 1
     room = WIDTH - _LEFT - _RIGHT
     bars = [
         Bar(label, told, _LEFT, number * _ROW + (_ROW - _BAR) / 2, room * value / most, _BAR)

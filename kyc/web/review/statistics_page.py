@@ -46,7 +46,9 @@ def statistics() -> str:
         is_empty=not (found.roles or any(found.ageing)),
         parts=_parts(found, labels),
         roles=_roles(found),
+        time=_time(found),
         agreement=found.agreement,
+        agreed=_agreed(found),
     )
 
 
@@ -74,6 +76,24 @@ def _parts(found: Figures, labels: dict[str, str]) -> list[dict[str, Any]]:
 
 def _part(name: str, title: str, chart: Any, label: str, value: str) -> dict[str, Any]:
     return {"name": name, "title": title, "chart": chart, "label": label, "value": value}
+
+
+def _time(found: Figures) -> dict[str, Any]:
+    rows = [(row["name"], of.median.total_seconds(), row["median"])
+            for row, of in zip(_roles(found), found.roles, strict=True)]  # fmt: skip
+    return _part("time", _("Median time for a case"), lying(rows), _("Role"), _("Median time"))
+
+
+def _agreed(found: Figures) -> dict[str, Any]:
+    """Percent, of each outcome of a first look."""
+    rows = [
+        (_outcome(code), 100 * same / all_, _("%(same)s of %(all)s", same=same, all=all_))
+        for code, (same, all_) in found.agreement.by_first.items()
+    ]
+    title = _("Share of second looks that agree, by the outcome of the first")
+    return _part(
+        "agreed", title, lying(rows, most=100), _("First look"), _("Second looks that agree")
+    )
 
 
 def _roles(found: Figures) -> list[dict[str, Any]]:
