@@ -58,7 +58,7 @@ def _case(kit: "Kit", make: "Make", status: Status | None = None, **values: Any)
             make.picture(db, session, ItemKind.DOCUMENT_FRONT, UploadState.READY)
         if status is not None:
             session.status = status
-        rule = {Status.VERIFIED: "approved", Status.REJECTED: "rejected"}.get(status or "")  # type: ignore[call-overload]
+        rule = {Status.VERIFIED: "approved", Status.REJECTED: "rejected"}.get(status) if status else None
         if rule:
             session.decided_at, session.waiting_since = kit.now, None
             images_decided(db, session, rule, kit.now, is_final=True)

@@ -464,7 +464,7 @@ def test_what_was_destroyed_while_it_was_made_does_not_come_back_in_it(
     case = _case(kit, make)
     first = kit.all(Artifact, Artifact.session_id == case, Artifact.stage == Stage.REVIEW)[0].id
     bundle = _ask_for(kit, _asked(kit, case), people[0])
-    store, done = kit.objects.put, []
+    store, done = kit.objects.put, list[str]()
 
     def put(name: str, data: bytes) -> None:
         if not done:
