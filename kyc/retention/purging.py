@@ -4,21 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import structlog
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Thing, record, record_all
 from kyc.lifecycle import OPEN, ArtifactState, Stage, Status, UploadState
-from kyc.models import (
-    Artifact,
-    Receipt,
-    Upload,
-    VerificationSession,
-)
+from kyc.models import Artifact, Receipt, SeenHash, Upload, VerificationSession
 from kyc.retention.clearing import clear_records
 from kyc.retention.destroying import Doomed, destroy_all
 from kyc.retention.due import due_artifacts, due_records
-from kyc.seen import forget_seen
 from storage.objects import Absence
 
 log = structlog.get_logger("kyc.purge")
@@ -126,14 +120,19 @@ def end_uploads(db: Session, destroyed: Sequence[Artifact | Doomed], now: dateti
     """What an open session has no image of any more is refused, so that it is sent again."""
     unfinished = Upload.state.in_((UploadState.RECEIVING, UploadState.PROCESSING))
     shown = Upload.artifact_id.in_([artifact.id for artifact in destroyed])
+    gone = [one.upload_id for one in destroyed if one.upload_id]
     ended = (
-        select(Upload)
+        select(Upload.id, Upload.session_id)
         .join(VerificationSession, VerificationSession.id == Upload.session_id)
         .where(
-            Upload.id.in_([artifact.upload_id for artifact in destroyed]),
+            Upload.id.in_(gone),
             or_(unfinished, and_(shown, VerificationSession.status.in_(OPEN))),
         )
     )
-    for upload in db.scalars(ended):
-        upload.state, upload.refusal, upload.updated_at = UploadState.REFUSED, "timed_out", now
-        forget_seen(db, upload.session_id, upload.id)
+    cases = {row[0]: row[1] for row in db.execute(ended)}
+    if not cases:
+        return
+    refused = {"state": UploadState.REFUSED, "refusal": "timed_out", "updated_at": now}
+    db.execute(update(Upload).where(Upload.id.in_(cases)).values(refused))
+    shown_by = SeenHash.session_id.in_(cases.values()), SeenHash.source.in_(cases)
+    db.execute(delete(SeenHash).where(*shown_by))
