@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from kyc.desk.corrections import FIELDS
 from kyc.desk.receiving import NEEDS_WORDS
 from kyc.desk.words import LONGEST
+from kyc.fields import Details
 from kyc.policy.rights import Right
 from kyc.web.customer.forms import DetailsForm
 from kyc.web.texts import _l
@@ -47,6 +48,13 @@ class CorrectionForm(DetailsForm):
     )
     acting_for = None
     notice_seen = None
+
+    def of(self, known: Details) -> "CorrectionForm":
+        """Who acts for nobody else is asked nothing about an organisation."""
+        if known.acting_for != "entity":
+            for name in [name for name in FIELDS if name.startswith("entity_")]:
+                del self[name]
+        return self
 
     def corrections(self, known: dict[str, str]) -> dict[str, str]:
         """New values by field, as text."""

@@ -9,7 +9,7 @@ from kyc.desk.corrections import as_text
 from kyc.desk.receiving import receive_from_customer
 from kyc.desk.requests import opened, requests_of, withdraw
 from kyc.errors import InvalidInputError, NotFoundError, TooManyError
-from kyc.fields import see_details
+from kyc.fields import Details, see_details
 from kyc.models import PrivacyRequest, VerificationSession
 from kyc.policy.rights import RIGHTS, Right
 from kyc.web.auth import customer_only, customer_session
@@ -106,9 +106,9 @@ def _received(right: Right, form: RequestForm | CorrectionForm, changes: dict[st
         return _page(db, right, form, customer_session(db)), 422
 
 
-def _form(right: Right, known: object) -> RequestForm | CorrectionForm:
+def _form(right: Right, known: Details | None) -> RequestForm | CorrectionForm:
     if right == Right.CORRECTION and known is not None:
-        return CorrectionForm(obj=known, today=now().date())
+        return CorrectionForm(obj=known, today=now().date()).of(known)
     return RequestForm().for_right(right)
 
 

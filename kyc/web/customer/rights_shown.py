@@ -67,7 +67,7 @@ def corrected_shown(
 ) -> list[dict[str, Any]]:
     """What was asked to be corrected and what it was before, by the customer's own copies."""
     mine = select(CorrectionItem).where(CorrectionItem.session_id == case.id)
-    items = db.scalars(mine.order_by(CorrectionItem.decided_at.desc(), CorrectionItem.id))
+    items = db.scalars(mine.order_by(CorrectionItem.request_id, CorrectionItem.field))
     return [
         {
             "field": FIELDS[item.field],

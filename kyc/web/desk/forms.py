@@ -104,6 +104,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("What they ask, in their words"),
         description=_l("The person reads it on their page. Sealed."),
         validators=[InputRequired(_l("Write down what is asked.")), Length(max=LONGEST)],
+        render_kw={"rows": "6"},
     )
     language = SelectField(
         _l("Language of the person"),
@@ -154,6 +155,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         description=_l("They read it on their page, and nobody else does. The mail only says that"
                        " there is an answer."),
         validators=[InputRequired(_l("Write what the person is told.")), Length(max=LONGEST)],
+        render_kw={"rows": "8"},
     )  # fmt: skip
 
     def offer(self, request: PrivacyRequest) -> "AnswerForm":
