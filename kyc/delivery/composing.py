@@ -111,7 +111,7 @@ _BODIES = {
     "erased": _l(
         "As you asked, we have deleted your pictures; your details follow within the hour, and with"
         " them this address and your page. Nobody can open any of it any more, not even we.\n\n"
-        "If we had reviewed your verification, we keep for 12 months a code made of your address,"
+        "If you had sent it for review, we keep for 12 months a code made of your address,"
         " document number and name under a secret key, so that we notice a return. Nobody can read"
         " them from it. You may object to that. That you asked and what we answered stays on record"
         " for 3 years.\n\nSigned receipts of the deletion follow with another mail. Everybody can"
