@@ -5,10 +5,13 @@
 
 `claim` is work of the product: a reviewer takes a case and gives it back, two transactions with an
 event each. `bare` is the least that there is: one row changed, one job added. With the log, one
-sequencer chains and signs every second, and a round ends when all of its events stand in the chain.
+sequencer chains and signs as a worker does, every 20 seconds; a round with the log ends only when
+all of its events stand in the chain.
 Rounds with and without take turns in the same processes, and each pair gives one ratio, so that a
-busy machine slows both. SQLite in a file, or a PostgreSQL server where URL may create databases and
-which writes to disk as it would in earnest (fsync on).
+busy machine slows both. Processor time a transaction (writers, sequencer, and the processes that
+serve them where PostgreSQL runs on this machine) gives a second ratio, which other work disturbs
+less. SQLite in a file, or a PostgreSQL server where URL may create databases and which writes to
+disk as it would in earnest (fsync on).
 """
 
 import argparse
@@ -25,7 +28,7 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text, update
+from sqlalchemy import create_engine, func, make_url, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from kyc.access import Role
@@ -43,6 +46,7 @@ from kyc.review import claims
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HALF_HOUR = timedelta(minutes=30)
 END, WITHOUT, WITH = 0, 1, 2
+EVERY = 20
 Sessions = sessionmaker[Session]
 Act = Callable[[Sessions, str, str, Callable[..., None]], int]
 
@@ -55,8 +59,15 @@ class Stage:
         self.gate = context.Barrier(writers + 2)
         self.done = context.Queue()
         self.written = context.Event()
-        self.placed = context.Event()
         self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Round:
+    """`rate` in transactions a second, `thrift` in transactions a second of processor time."""
+
+    rate: float
+    thrift: float
 
 
 @dataclass(frozen=True)
@@ -79,19 +90,22 @@ def main() -> None:
     fresh = _fresh_database(asked.postgresql) if asked.postgresql else _fresh_file()
     with fresh as address, tempfile.TemporaryDirectory() as directory:
         pairs = _measure(address, given, Path(directory) / "audit.pem")
-    _tell(pairs, given, "PostgreSQL" if asked.postgresql else "SQLite")
+    kind = "PostgreSQL" if asked.postgresql else "SQLite"
+    print(f"{kind}, {given.writers} writers, act `{given.act}`, rounds of {given.seconds:g} s")
+    _tell("transactions a second", [(a.rate, b.rate) for a, b in pairs])
+    _tell("transactions a second of processor time", [(a.thrift, b.thrift) for a, b in pairs])
 
 
-def _tell(pairs: list[tuple[float, float]], given: Given, name: str) -> None:
+def _tell(what: str, pairs: list[tuple[float, float]]) -> None:
     ratios = sorted(logged / without for without, logged in pairs)
     without, logged = (statistics.median(rates) for rates in zip(*pairs, strict=True))
-    print(f"{name}, {given.writers} writers, act `{given.act}`: {without:,.0f} transactions/s")
-    print(f"without the log, {logged:,.0f} with it (medians of {given.rounds} rounds each)")
-    print(f"ratio {statistics.median(ratios):.2f}, from {ratios[0]:.2f} to {ratios[-1]:.2f}")
+    middle, spread = statistics.median(ratios), f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+    print(f"{what}: {without:,.0f} without the log, {logged:,.0f} with it")
+    print(f"  ratio {middle:.2f}, from {spread} in {len(pairs)} pairs of rounds")
 
 
-def _measure(address: str, given: Given, key: Path) -> list[tuple[float, float]]:
-    """Pairs of transactions a second, without the log and with it, after one pair to warm up."""
+def _measure(address: str, given: Given, key: Path) -> list[tuple[Round, Round]]:
+    """Pairs of rounds, without the log and with it, after one pair to warm up."""
     context = multiprocessing.get_context("spawn")
     stage = Stage(context, given.writers, given.seconds)
     work = [
@@ -104,8 +118,8 @@ def _measure(address: str, given: Given, key: Path) -> list[tuple[float, float]]
     pairs = []
     for number in range(given.rounds + 1):
         order = (WITHOUT, WITH) if number % 2 else (WITH, WITHOUT)
-        rates = {turn: _round(stage, turn, given.writers) for turn in order}
-        pairs.append((rates[WITHOUT], rates[WITH]))
+        rounds = {turn: _round(stage, turn, given.writers) for turn in order}
+        pairs.append((rounds[WITHOUT], rounds[WITH]))
     stage.turn.value = END
     stage.gate.wait()
     for process in work:
@@ -113,16 +127,17 @@ def _measure(address: str, given: Given, key: Path) -> list[tuple[float, float]]
     return pairs[1:]
 
 
-def _round(stage: Stage, turn: int, writers: int) -> float:
+def _round(stage: Stage, turn: int, writers: int) -> Round:
     stage.turn.value = turn
     stage.written.clear()
-    stage.placed.clear()
     stage.gate.wait()
     began = time.monotonic()
-    total: int = sum(stage.done.get() for _ in range(writers))
+    told = [stage.done.get() for _ in range(writers)]
     stage.written.set()
-    stage.placed.wait()
-    return total / (time.monotonic() - began)
+    told.append(stage.done.get())  # the sequencer's, which has placed all by then
+    seconds = time.monotonic() - began
+    total = sum(count for count, _ in told)
+    return Round(total / seconds, total / sum(spent for _, spent in told))
 
 
 def _write(address: str, act: str, stage: Stage) -> None:
@@ -134,10 +149,10 @@ def _write(address: str, act: str, stage: Stage) -> None:
     while turn := _next_turn(stage):
         recorder = record if turn == WITH else _nothing
         vars(claims)["record"] = recorder
-        count, end = 0, time.monotonic() + stage.seconds
+        count, before, end = 0, _spent(sessions), time.monotonic() + stage.seconds
         while time.monotonic() < end:
             count += ACTS[act](sessions, case, person, recorder)
-        stage.done.put(count)
+        stage.done.put((count, _spent(sessions) - before))
     engine.dispose()
 
 
@@ -175,11 +190,12 @@ ACTS: dict[str, Act] = {"bare": _bare, "claim": _claim}
 
 
 def _sequence(address: str, key: Path, stage: Stage) -> None:
-    """Chains every second: more often than the worker, which does every 20 seconds."""
+    """Chains when a worker would, and once more at the end of each round."""
     engine = make_engine(address)
     sessions, signer = make_sessions(engine), load_or_make_signer(key)
     while turn := _next_turn(stage):
-        while turn == WITH and not stage.written.wait(1):
+        before = _spent(sessions)
+        while turn == WITH and not stage.written.wait(EVERY):
             with sessions() as db:
                 advance(db, signer, datetime.now(UTC))
                 db.commit()
@@ -188,13 +204,23 @@ def _sequence(address: str, key: Path, stage: Stage) -> None:
             with sessions() as db:
                 advance(db, signer, datetime.now(UTC))
                 db.commit()
-        stage.placed.set()
+        stage.done.put((0, _spent(sessions) - before))
     engine.dispose()
 
 
 def _waits(sessions: Sessions) -> bool:
     with sessions() as db:
         return bool(lag(db, NOW).pending)
+
+
+def _spent(sessions: Sessions) -> float:
+    """Seconds of processor time of this process, and of the one that serves it, if it is here."""
+    with sessions() as db:
+        if db.get_bind().dialect.name == "sqlite":
+            return time.process_time()
+        server = Path(f"/proc/{db.scalar(select(func.pg_backend_pid()))}/schedstat")
+    spent = int(server.read_text().split()[0]) / 1e9 if server.exists() else 0
+    return time.process_time() + spent
 
 
 def _case(case: str) -> VerificationSession:
