@@ -11,6 +11,7 @@ from kyc.documents.model_files import PINNED
 from kyc.policy.flow import Flow
 from kyc.policy.redaction import hides_less, load_policy
 from kyc.policy.retention import CLOCKS
+from kyc.policy.rights import KEPT_YEARS
 from kyc.privacy.controller import PARTICULARS, Missing, controller_of
 from kyc.privacy.notice_words import span_said
 from kyc.settings import Settings
@@ -96,6 +97,14 @@ def _retention(flow: Flow, settings: Settings) -> Iterator[dict[str, str]]:
             "basis": rule.legal_basis,
             "reason": rule.reason or "–",
         }
+    yield {
+        "class": "request",
+        "what": "that somebody asked about their data, and the words of request and answer",
+        "start": "the answer",
+        "period": f"{KEPT_YEARS} years",
+        "basis": "GDPR Art. 5(2) and 12(3); Art. 17(3)(e)",
+        "reason": "–",
+    }
 
 
 def _redaction(flow: Flow) -> dict[str, Any]:

@@ -32,7 +32,7 @@ PERMISSION_NAMES = {
     Permission.MANAGE_HOLDS: "Hold cases, and lift holds",
     Permission.SEE_STATISTICS: "See waiting times and decisions in figures",
     Permission.SEE_AUDIT: "Read the audit log",
-    Permission.MANAGE_PRIVACY: "Read the privacy documents",
+    Permission.MANAGE_PRIVACY: "Answer requests about personal data, read the privacy documents",
     Permission.RELEASE_BUNDLES: "Release the copy of a person's data that a colleague had made",
     Permission.SEE_REGISTERS: "Read the registers of disclosures, processors and breaches",
     Permission.MANAGE_STAFF: "Invite, disable and give roles",
