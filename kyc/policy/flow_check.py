@@ -37,9 +37,9 @@ LONG = timedelta(days=5 * 365)
 LONGEST_YEARS = 50
 LONGEST_DAYS = 3660
 
-_TOP = ("name", "documents", "countries", "redaction_profile", "statute", "languages",
+REQUIRED = ("name", "documents", "countries", "redaction_profile", "statute", "languages",
         "statement", "checklist", "four_eyes", "retention")  # fmt: skip
-_OPTIONAL = ("redaction_options", "reasons", "own_reasons", "notes_for")
+OPTIONAL = ("redaction_options", "reasons", "own_reasons", "notes_for")
 NOTES_FOR = ("approve", "request_input", "reject")
 """Outcomes that a flow may ask a note to colleagues for; passing a case on always needs one."""
 
@@ -52,7 +52,7 @@ def problems_of(raw: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from members("", raw, _TOP, _OPTIONAL)
+    yield from members("", raw, REQUIRED, OPTIONAL)
     checks = {
         "name": identifier,
         "documents": _documents,

@@ -145,6 +145,11 @@ def _check_request(
         raise InvalidInputError("name at least one item of this case to ask for again")
     if any(not flow.reasons[code].retryable for code in verdict.reasons):
         raise InvalidInputError("one of the reasons can only reject")
+    asked = {None, *verdict.items}
+    stray = [reason.label for code in verdict.reasons
+             if (reason := flow.reasons[code]).item not in asked]  # fmt: skip
+    if stray:
+        raise InvalidInputError(f"the reason “{min(stray)}” is about what is not asked for again")
     if session.attempt >= attempts:
         raise InvalidInputError("the customer has no attempts left: approve or reject")
 

@@ -168,6 +168,10 @@ REFUSED: dict[str, tuple[Verdict, dict[str, Any]]] = {
     "asking again for nothing": (ASK, {"items": frozenset()}),
     "asking again for what is not known": (ASK, {"items": frozenset({"passport"})}),
     "asking again for what the document does not have": (ASK, {"items": frozenset({BACK})}),
+    "asking again for one thing because of another": (
+        ASK,
+        {"reasons": frozenset({"statement_illegible", "document_glare"})},
+    ),
     "rejecting without a reason": (REJECT, {"reasons": frozenset()}),
     "rejecting for an unknown reason": (REJECT, {"reasons": frozenset({"dislike"})}),
     "`other` without a message": (REJECT, {"reasons": frozenset({"other"}), "message": " \n"}),

@@ -13,8 +13,10 @@ from kyc.access import Role
 from kyc.models import FlowVersion, VerificationSession
 from kyc.policy.checklist import KEYS
 from kyc.policy.flow import make_flow, shipped_flow
-from kyc.policy.flow_check import LANGUAGES
+from kyc.policy.flow_check import LANGUAGES, OPTIONAL, REQUIRED
 from kyc.policy.reasons import REASONS
+from kyc.policy.retention import CLOCKS
+from kyc.web.admin.flow_form import FlowForm
 from tests.web.people import Colleague
 from tests.web.test_flow_pages import NEW, filled
 from tests.web.test_take_back import JSON, take_back_url
@@ -81,6 +83,23 @@ def test_reasons_and_notes_are_proposed_by_the_form(world: World) -> None:
     assert first["words"]["et"] == "Palun saatke leht, kus on teie aadress."
     assert second["final"]
     assert "final" not in first
+
+
+def test_whatever_a_flow_may_say_can_be_changed_by_the_form(world: World) -> None:
+    """But its name: a changed flow keeps it."""
+    raw = proposed(
+        world,
+        reasons=["document_glare"],
+        own_reasons=TYPED,
+        notes_for=["reject"],
+        redaction_options="document_number=last_three",
+        **TWO_LANGUAGES,
+    )
+    assert set(raw) == {*REQUIRED, *OPTIONAL}
+    with world.app.test_request_context(NEW):
+        named = {name.removeprefix("rule_") for name in FlowForm(formdata=None)._fields}
+    carried = {"mode", "percent", "rules", "eyes_countries", "first_language", "csrf_token"}
+    assert named - carried == {*raw, *CLOCKS} - {"name", "four_eyes", "retention"}
 
 
 def test_the_form_shows_own_reasons_as_they_are_typed(own_reasons: None, world: World) -> None:
