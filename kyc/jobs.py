@@ -14,6 +14,7 @@ class OwedJobName(StrEnum):
     TAKE_OVER_REQUEST = "take_over_request"
     RESUME_PURGE = "resume_purge"
     NARROW = "narrow"
+    EVIDENCE = "evidence"
     BUNDLE = "bundle"
 
 

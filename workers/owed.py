@@ -10,6 +10,7 @@ from kyc.jobs import OwedJobName
 from kyc.leases import MAX_TRIES, Lease, LostLeaseError, put_off, take
 from storage.errors import StorageError
 from workers.bundling import make_bundle
+from workers.evidence import make_evidence
 from workers.house import House
 from workers.mailing import send_mail
 from workers.narrowing import narrow_copy
@@ -30,6 +31,7 @@ HANDLERS: dict[OwedJobName, Callable[[House, Lease], None]] = {
     OwedJobName.TAKE_OVER_REQUEST: take_over_asked,
     OwedJobName.RESUME_PURGE: resume_purge,
     OwedJobName.NARROW: narrow_copy,
+    OwedJobName.EVIDENCE: make_evidence,
     OwedJobName.BUNDLE: make_bundle,
 }
 

@@ -4,6 +4,7 @@ import structlog
 
 from kyc.errors import ConfigurationError
 from kyc.registers.clocks import alarm_due
+from kyc.registers.evidence_asked import forget_old
 from kyc.registers.processors import note_processors
 from workers.house import House
 
@@ -16,6 +17,7 @@ def keep_registers(house: House) -> None:
     now, hours = runtime.now(), runtime.settings.incident_controller_hours
     with runtime.transaction() as db:
         sent = alarm_due(db, hours, now)
+        forget_old(db, now)
     if sent:
         log.error("breach_not_reported", alarms=sent)
     try:

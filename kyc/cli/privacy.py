@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from kyc.cli.attached import attached_runtime
+from kyc.cli.evidence import evidence_command
 from kyc.flows import flow_in_force
 from kyc.policy.flow import Flow, shipped_flow
 from kyc.privacy.controller import controller_of
@@ -17,6 +18,9 @@ DIRECTORY = click.Path(file_okay=False, path_type=Path)
 @click.group("privacy")
 def privacy_group() -> None:
     """Write the documents that data protection law asks for."""
+
+
+privacy_group.add_command(evidence_command)
 
 
 @privacy_group.command("documents")

@@ -172,6 +172,9 @@ MAY_CALL = {
     "registers.close_incident": PRIVACY,
     "registers.incident_draft": WATCHERS,
     "registers.incident_markdown": WATCHERS,
+    "registers.evidence": WATCHERS,
+    "registers.ask_evidence": PRIVACY,
+    "registers.take_evidence": WATCHERS,
 }
 
 ENDS_A_SESSION = ("staff.lock", "staff.sign_out", "customer.start")
