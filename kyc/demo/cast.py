@@ -7,7 +7,10 @@ from kyc.review.deciding import Outcome
 
 @dataclass(frozen=True)
 class Story:
-    """One verification: `hours` is how long ago it was sent, `outcome` what was decided then."""
+    """One verification: `hours` is how long ago it was sent, `outcome` what was decided then.
+
+    Whoever holds the telephone `upright` sends the document in portrait format.
+    """
 
     seed: int
     document_type: str
@@ -17,16 +20,17 @@ class Story:
     reasons: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     stops_at: str = ""
+    upright: bool = False
     reference: str | None = None
 
 
 STORIES: tuple[Story, ...] = (
     Story(11, "passport", "EE", 31, reference="C-20419"),
-    Story(12, "identity_card", "DE", 26, reference="C-20427"),
+    Story(12, "identity_card", "DE", 26, reference="C-20427", upright=True),
     Story(13, "residence_permit", "FR", 9, reference="C-20431"),
     Story(14, "driving_licence", "PL", 5.5, reference="C-20433"),
     Story(15, "passport", "ES", 2, reference="C-20440"),
-    Story(16, "identity_card", "EE", 0.6, reference="C-20441"),
+    Story(16, "identity_card", "EE", 0.6, reference="C-20441", upright=True),
     Story(17, "passport", "FI", 50, Outcome.APPROVE, reference="C-20388"),
     Story(18, "identity_card", "LV", 47, Outcome.APPROVE, reference="C-20391"),
     Story(19, "driving_licence", "LT", 44, Outcome.REJECT, ("selfie_person_mismatch",),

@@ -109,7 +109,7 @@ def _send(runtime: Runtime, story: Story, person: Person, session_id: str, kind:
         issued = session.statement_issued_at
         lines = fresh_statement(db, session, business, timedelta(days=999), issued).lines
     state = alpha_3(story.country)
-    jpeg = picture(person, story.document_type, state, kind, lines, story.seed)
+    jpeg = picture(person, story, state, kind, lines)
     with runtime.transaction() as db:
         session = db.get_one(VerificationSession, session_id)
         file = UntrustedFile(jpeg, "jpeg")

@@ -2,6 +2,7 @@
 
 import io
 
+from kyc.demo.cast import Story
 from kyc.lifecycle import ItemKind
 from kyc.specimens import (
     Drawing,
@@ -14,21 +15,20 @@ from kyc.specimens import (
     photograph,
 )
 
+ACROSS, UPRIGHT = (1600, 1200), (1500, 2000)
+
 
 def picture(
-    person: Person,
-    document_type: str,
-    state: str,
-    kind: ItemKind,
-    lines: tuple[str, ...],
-    seed: int,
+    person: Person, story: Story, state: str, kind: ItemKind, lines: tuple[str, ...]
 ) -> bytes:
     """A JPEG as a phone would send it; `lines` are the statement, for the selfie."""
+    document_type, seed = story.document_type, story.seed
     if kind == ItemKind.SELFIE_STATEMENT:
         front = _document(person, document_type, state, "front", seed)
         return _jpeg(draw_selfie(person, front, lines, seed=seed))
     side = "back" if kind == ItemKind.DOCUMENT_BACK else "front"
-    return _jpeg(photograph(_document(person, document_type, state, side, seed), seed=seed))
+    drawn = _document(person, document_type, state, side, seed)
+    return _jpeg(photograph(drawn, seed=seed, size=UPRIGHT if story.upright else ACROSS))
 
 
 def _document(person: Person, document_type: str, state: str, side: str, seed: int) -> Drawing:
