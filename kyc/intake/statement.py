@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from kyc.audit import SYSTEM, Action, record
 from kyc.flows import flow_of
 from kyc.models import VerificationSession
 from kyc.tokens import new_statement_code
@@ -45,6 +46,7 @@ def fresh_statement(
     if found is not None and now < found.stale_at:
         return found
     session.statement_code, session.statement_issued_at = new_statement_code(), now
+    record(db, Action.SYSTEM_STATEMENT_ISSUED, actor=SYSTEM, now=now, case=session.id)
     renewed = current_statement(db, session, business, fresh_for)
     assert renewed is not None
     return renewed

@@ -39,6 +39,10 @@ def choose_document(
     if session.requested_items:
         sides = set(needed(session)) - {ItemKind.SELFIE_STATEMENT}
         session.requested_items = sorted({*session.requested_items, *sides})
+    detail = {"kind": document_type}
+    record(
+        db, Action.CUSTOMER_DOCUMENT_CHOSEN, actor=CUSTOMER, now=now, case=session.id, detail=detail
+    )
 
 
 def _check_accepted(flow: Flow, document_type: str, country: str) -> None:

@@ -1,5 +1,6 @@
 """Owns the tests of what an event may hold and that it lives and dies with its act."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,11 +8,33 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from kyc.audit import CUSTOMER, OPERATOR, SYSTEM, VISITOR, Action, Actor, AuditValueError, record
-from kyc.audit.values import WORDS, checked_detail
+from kyc.audit import (
+    CUSTOMER,
+    OPERATOR,
+    SYSTEM,
+    VISITOR,
+    Action,
+    Actor,
+    AuditValueError,
+    Thing,
+    record,
+    record_all,
+)
+from kyc.audit.values import (
+    CODE,
+    IDENTIFIER,
+    KEY,
+    LARGEST_COUNT,
+    LONGEST_CODE,
+    MOST_KEYS,
+    WORDS,
+    checked_detail,
+)
+from kyc.audit.verify import is_canonical
 from kyc.models.audit_event import AuditEvent
 from kyc.models.base import new_id
 
@@ -50,11 +73,58 @@ def test_the_body_is_canonical_and_says_what_was_done(db: Session) -> None:
     assert (event.action, event.case_id, event.pos) == ("system:artifact:redacted", case, None)
 
 
+@given(
+    st.dictionaries(
+        st.from_regex(KEY, fullmatch=True),
+        st.booleans()
+        | st.integers(0, LARGEST_COUNT)
+        | st.lists(st.from_regex(IDENTIFIER, fullmatch=True)),
+        max_size=MOST_KEYS,
+    ),
+    st.dictionaries(
+        st.sampled_from(sorted(WORDS)),
+        st.from_regex(CODE, fullmatch=True).filter(lambda code: len(code) <= LONGEST_CODE),
+    ),
+)
+def test_whatever_an_event_may_hold_is_written_in_the_form_of_rfc_8785(
+    plain: dict[str, Any], words: dict[str, Any]
+) -> None:
+    detail = dict(list((plain | words).items())[:MOST_KEYS])
+    engine = create_engine("sqlite://")
+    AuditEvent.metadata.tables["audit_outbox"].create(engine)
+    with Session(engine) as db:
+        record(db, Action.SYSTEM_MAIL_SENT, actor=SYSTEM, now=NOW, detail=detail)
+        body = db.scalars(select(AuditEvent.body)).one()
+    engine.dispose()
+    assert body.encode() == rfc8785.dumps(json.loads(body))
+    assert json.loads(body)["detail"] == detail
+    assert is_canonical(body.encode())
+
+
 def test_the_event_goes_when_the_act_is_rolled_back(db: Session) -> None:
     record(db, Action.SYSTEM_MAIL_SENT, actor=SYSTEM, now=NOW)
-    db.flush()
+    assert len(db.scalars(select(AuditEvent)).all()) == 1
     db.rollback()
     assert db.scalars(select(AuditEvent)).all() == []
+
+
+def test_the_act_fails_with_an_event_that_cannot_be_written(db: Session) -> None:
+    db.execute(
+        text(
+            "CREATE TRIGGER full BEFORE INSERT ON audit_outbox"
+            " BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+        )
+    )
+    with pytest.raises(DatabaseError, match="the disk is full"):
+        record(db, Action.SYSTEM_MAIL_SENT, actor=SYSTEM, now=NOW)
+
+
+def test_many_are_written_in_their_order(db: Session) -> None:
+    things = [Thing(new_id("art"), None, {"bytes": size}) for size in (3, 1, 2)]
+    record_all(db, Action.SYSTEM_ARTIFACT_REDACTED, things, actor=SYSTEM, now=NOW)
+    record_all(db, Action.SYSTEM_ARTIFACT_REDACTED, [], actor=SYSTEM, now=NOW)
+    bodies = db.scalars(select(AuditEvent.body).order_by(AuditEvent.id)).all()
+    assert [json.loads(body)["object"] for body in bodies] == [thing.id for thing in things]
 
 
 @pytest.mark.parametrize("words", PERSONAL)

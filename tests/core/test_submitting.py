@@ -1,5 +1,6 @@
 """Owns choosing the document, the statement, and sending the whole for review."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -187,6 +188,24 @@ def test_another_document_at_a_later_attempt_asks_for_all_its_sides(
     _choose(kit, session_id, "identity_card")
     assert _missing(kit, session_id) == [FRONT, BACK, SELFIE]
     assert set(kit.get(VerificationSession, session_id).requested_items) == {FRONT, BACK, SELFIE}
+
+
+def test_each_choice_of_a_document_and_each_statement_is_told_once(
+    kit: "Kit", make: "Make"
+) -> None:
+    with kit.transaction() as db:
+        session_id = make.ready(db).id
+    before = Counter(kit.actions(session_id))
+    for document in ("identity_card", "identity_card", "passport"):
+        _choose(kit, session_id, document)
+    for moment in (kit.now, kit.now + FRESH):
+        with kit.transaction() as db:
+            session = db.get_one(VerificationSession, session_id)
+            fresh_statement(db, session, BUSINESS, FRESH, moment)
+    assert Counter(kit.actions(session_id)) - before == {
+        "customer:document:chosen": 2,
+        "system:statement:issued": 1,
+    }
 
 
 def test_the_statement_stays_while_it_is_fresh_and_is_renewed_after(
