@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
-from kyc.audit import SYSTEM, Action, record
+from kyc.audit import SYSTEM, Action, Actor, record
 from kyc.models import SeenHash, Tombstone, VerificationSession
 from kyc.policy.erasure import TOMBSTONE_MONTHS
 from kyc.policy.retention import months_after
@@ -56,6 +56,21 @@ def forget_tombstones(db: Session, now: datetime) -> int:
     if done.rowcount:
         detail = {"count": done.rowcount}
         record(db, Action.SYSTEM_TOMBSTONES_FORGOTTEN, actor=SYSTEM, now=now, detail=detail)
+    return done.rowcount
+
+
+def forget_address(db: Session, lookup: Lookup, address: str, *, by: Actor, now: datetime) -> int:
+    """Carries an objection out (GDPR Art. 21): that of the address, and those of the same erasure.
+
+    Returns how many. They were made in one moment, which is all that joins them.
+    """
+    hashed = _hash(lookup, ADDRESS, lookup.email(address))
+    moments = select(Tombstone.made_at).where(Tombstone.hash == hashed)
+    done = db.execute(delete(Tombstone).where(Tombstone.made_at.in_(moments)))
+    assert isinstance(done, CursorResult)
+    if done.rowcount:
+        action = Action(f"{by.kind}:tombstones:forgotten")
+        record(db, action, actor=by, now=now, detail={"count": done.rowcount})
     return done.rowcount
 
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "purge": "kyc.cli.purge:purge_command",
     "audit": "kyc.cli.audit:audit_group",
     "hold": "kyc.cli.hold:hold_group",
+    "tombstone": "kyc.cli.tombstone:tombstone_group",
     "honey": "kyc.cli.honey:honey_group",
     "relationship": "kyc.cli.relationship:relationship_group",
     "flow": "kyc.cli.flow:flow_group",

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import delete
 
 from kyc.access import Role
-from kyc.audit import Actor
+from kyc.audit import OPERATOR, Actor
 from kyc.delivery.catalogues import catalogue
 from kyc.desk.erasing import ANSWERED_WITHIN, MAIL, Erasure, erase
 from kyc.desk.erasure_plan import Plan, erasure_plan
@@ -34,7 +35,7 @@ from kyc.retention.purging import destroy_due_records, mark_due
 from kyc.retention.regulatory import Order, preserve
 from kyc.review.images_after import images_decided
 from kyc.seen import SeenKind, note_seen, person_hashes
-from kyc.tombstones import ADDRESS, bury, forget_tombstones, returning
+from kyc.tombstones import ADDRESS, bury, forget_address, forget_tombstones, returning
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import details, race
 
@@ -58,7 +59,11 @@ def _case(kit: "Kit", make: "Make", status: Status | None = None, **values: Any)
             make.picture(db, session, ItemKind.DOCUMENT_FRONT, UploadState.READY)
         if status is not None:
             session.status = status
-        rule = {Status.VERIFIED: "approved", Status.REJECTED: "rejected"}.get(status) if status else None
+        rule = (
+            {Status.VERIFIED: "approved", Status.REJECTED: "rejected"}.get(status)
+            if status
+            else None
+        )
         if rule:
             session.decided_at, session.waiting_since = kit.now, None
             images_decided(db, session, rule, kit.now, is_final=True)
@@ -403,6 +408,27 @@ def test_a_tombstone_goes_after_a_year(kit: "Kit", make: "Make") -> None:
         assert forget_tombstones(db, first.ends_at) == 0
     assert kit.all(Tombstone) == []
     assert kit.actions().count("system:tombstones:forgotten") == 1
+
+
+def test_whoever_objects_is_forgotten_with_all_of_that_erasure_and_nobody_else(
+    kit: "Kit", make: "Make"
+) -> None:
+    mine, other = _case(kit, make, Status.EXPIRED), _case(kit, make, Status.EXPIRED)
+    _person(kit, mine)
+    with kit.transaction() as db:
+        bury(db, kit.lookup, db.get_one(VerificationSession, mine), kit.now)
+    kit.later(days=1)
+    with kit.transaction() as db:
+        session = db.get_one(VerificationSession, other)
+        session.email_hash = kit.lookup.email("somebody.else@example.org")
+        db.execute(delete(SeenHash).where(SeenHash.session_id == other))
+        bury(db, kit.lookup, session, kit.now)
+    with kit.transaction() as db:
+        address = PERSON.email.upper()
+        assert forget_address(db, kit.lookup, address, by=OPERATOR, now=kit.now) == 2
+        assert forget_address(db, kit.lookup, address, by=OPERATOR, now=kit.now) == 0
+    assert {stone.made_at for stone in kit.all(Tombstone)} == {kit.now}
+    assert kit.actions().count("operator:tombstones:forgotten") == 1
 
 
 def test_who_comes_back_twice_has_one_tombstone_of_a_kind(kit: "Kit", make: "Make") -> None:
