@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from kyc.documents.dates import Span, date_spans, fold
@@ -88,7 +89,8 @@ _KEPT = (
     r"|TERMIN WAZNOSCI|AUSGESTELLT|UTFARDAD|MYONTAMISPAIVA|ΗΜ|ΑΡΧΗ|\w*AUTHORITY|AUTORI\w+|BEHORDE"
     r"|VALJAANDJA|ORGAN|VIRANOMAINEN|MYNDIGHET|IZDEVEJS|ISTAIGA|URAD|HATOSAG|\w*SIGNATURE"
     r"|UNTERSCHRIFT|FIRMA|PODPIS|ALLKIRI|PARAKSTS|PARASAS|NIMIKIRJOITUS|NAMNTECKNING"
-    r"|HANDTEKENING|ALAIRAS|SEMNATURA|ΥΠΟΓΡΑΦΗ|TYPE?|CODE|KOOD|REMARKS?"
+    r"|HANDTEKENING|ALAIRAS|SEMNATURA|ΥΠΟΓΡΑΦΗ|TY[PP]E?|TIP[OAS]?|TUUP|TYYPPI|CODE|KOOD|KOD(?:AS|S)?"
+    r"|COD(?:ICE|IGO)|KODI|REMARKS?"
 )
 
 
@@ -98,10 +100,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{loose})(?![^\W_])")
 
 
-_CUT_SHORT = re.compile(r"\W*OF BIRTH\W*")
-"""What is left of a caption whose first words are in a script that has no glyphs here."""
+_CUT_SHORT = re.compile(r"\W*O?F\W*(\w{2,6})\W*")
+"""What is left of `of birth` where the words before it are in a script without glyphs here."""
 
-BELOW = 2.5
+BELOW, EXPLAINED, ALIKE = 2.5, 0.8, 0.7
 DETAILS = tuple((detail, _compiled(pattern)) for detail, pattern in _DETAILS.items())
 KEPT = _compiled(_KEPT)
 _OTHERS = (
@@ -145,12 +147,18 @@ def _read(text: str) -> list[Caption]:
 
 def misread(text: str) -> list[Caption]:
     """The caption that a line without a readable one comes nearest to, if it comes near any."""
-    known = date_spans(text) or number_label(text) or title_spans(text)
+    known = date_spans(text) or number_label(text) or title_spans(text) or _is_explained(text)
     found = None if known else likest(text, PRINTED)
     if found is None:
         return []
     kind, span = found
     return [Caption(span, None if kind == "kept" else Detail(kind))]
+
+
+def _is_explained(text: str) -> bool:
+    """Whether captions that can be read are most of a line already."""
+    read = sum(caption.span[1] - caption.span[0] for caption in captions(text))
+    return read >= EXPLAINED * sum(glyph.isalpha() for glyph in text)
 
 
 def is_caption(text: str) -> bool:
@@ -173,7 +181,8 @@ def labels_of(lines: Sequence[Line]) -> Iterator[Label]:
 
 def _cut_short(line: Line, lines: Sequence[Line]) -> list[Caption]:
     """The birthplace's caption, unless a date stands below: then it is that of the date."""
-    if not _CUT_SHORT.fullmatch(fold(line.text)):
+    cut = _CUT_SHORT.fullmatch(fold(line.text))
+    if not cut or SequenceMatcher(None, cut.group(1), "BIRTH", autojunk=False).ratio() < ALIKE:
         return []
     box = axis(line.quad)
     for other in lines:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import cv2
 import numpy as np
@@ -14,10 +13,15 @@ from kyc.documents.patterns import soft_textures, stripes, textures
 
 SIDE, LEAST_SIDE, MOST_GROWTH = 1600, 1000, 3.0
 MARGIN = 0.05
-LEAST_FAILED_AREA = 0.004
+QUIET, CLOSER, LEAST_CLOSE, MOST_CLOSE = 0.2, 2.0, 16, 900
+"""How a place is looked at once more: with so much around it, so many times larger, if not huge."""
+
+LEAST_FAILED_AREA, MOST_FAILED_AREA = 0.004, 0.15
 MATRIX = ("PDF417", "QRCode", "Aztec", "DataMatrix", "MicroPDF417")
 TEXT_SCORE, TEXT_SHARE = 0.75, 0.3
-KNOWN_SHARE = 0.8
+KNOWN_SHARE, EXPLAINED = 0.8, 0.4
+"""Of a place that looks like a code: what is one already, and what makes it the edge of one."""
+
 MOST_COLOUR = 25.0
 
 
@@ -49,10 +53,16 @@ def suspects(page: Pixels) -> Suspects:
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     size = (round(width * factor), round(height * factor))
     grey = cv2.resize(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), size, interpolation=method)
-    located = tuple(Code(code.quad / factor, code.decoded) for code in _located(grey))
-    alike = [quad / factor for quad in chain(stripes(grey), textures(grey))]
-    soft = (quad / factor for quad in (soft_textures(grey) if factor <= 1 else ()))
-    return Suspects(located, (*alike, *(quad for quad in soft if _is_colourless(quad, page))))
+    located = list(_located(grey))
+    alike = [*stripes(grey), *textures(grey)]
+    soft = soft_textures(grey) if factor <= 1 else ()
+    alike += [quad for quad in soft if _is_colourless(quad / factor, page)]
+    doubtful = [*alike, *(code.quad for code in located if not code.decoded)]
+    near = [code for quad in doubtful for code in _decoded(quad, grey)]
+    return Suspects(
+        tuple(Code(code.quad / factor, code.decoded) for code in (*located, *near)),
+        tuple(quad / factor for quad in alike),
+    )
 
 
 def _is_colourless(quad: Quad, page: Pixels) -> bool:
@@ -67,10 +77,11 @@ def codes_among(suspected: Suspects, lines: Sequence[Line]) -> list[Code]:
     """All that were located, and of the others those where no text was read."""
     text = [line.quad for line in lines if line.score >= TEXT_SCORE and len(line.text) >= 2]
     found = [code.quad for code in suspected.located]
+    decoded = [code.quad for code in suspected.located if code.decoded]
     return [
         *suspected.located,
         *(
-            Code(quad, decoded=False)
+            Code(quad, decoded=share_covered(quad, decoded) > EXPLAINED)
             for quad in suspected.alike
             if share_covered(quad, text) < TEXT_SHARE and share_covered(quad, found) < KNOWN_SHARE
         ),
@@ -88,11 +99,39 @@ def _located(grey: Pixels) -> Iterator[Code]:
     """What zxing-cpp locates; a matrix code counts though its contents fail their checksum."""
     for code in zxingcpp.read_barcodes(grey, return_errors=True):
         quad = _corners(code.position)
-        big = cv2.contourArea(quad.astype(np.float32)) > LEAST_FAILED_AREA * grey.size
-        if code.valid or (big and str(code.format).removeprefix("BarcodeFormat.") in MATRIX):
-            box = axis(quad)
-            margin = MARGIN * max(box.length, box.height)
-            yield Code(grow(quad, margin, margin), code.valid)
+        size = cv2.contourArea(quad.astype(np.float32)) / grey.size
+        big = LEAST_FAILED_AREA < size < MOST_FAILED_AREA and _is_within(quad, grey)
+        is_matrix = str(code.format).removeprefix("BarcodeFormat.") in MATRIX
+        if code.valid or (is_matrix and big):
+            yield Code(_with_margin(quad), code.valid)
+        elif is_matrix:
+            yield from _decoded(quad, grey)
+
+
+def _decoded(quad: Quad, grey: Pixels) -> Iterator[Code]:
+    """Codes that can be decoded in a place when it is enlarged."""
+    low, high = quad.min(axis=0), quad.max(axis=0)
+    around = QUIET * float((high - low).max())
+    start = np.clip(np.floor(low - around), 0, None).astype(int)
+    end = np.ceil(high + around).astype(int)
+    view = grey[start[1] : end[1], start[0] : end[0]]
+    if not LEAST_CLOSE <= max(view.shape) <= MOST_CLOSE or not min(view.shape):
+        return
+    close = cv2.resize(view, None, fx=CLOSER, fy=CLOSER, interpolation=cv2.INTER_CUBIC)
+    for code in zxingcpp.read_barcodes(close):
+        yield Code(_with_margin(_corners(code.position) / CLOSER + start), decoded=True)
+
+
+def _is_within(quad: Quad, grey: Pixels) -> bool:
+    """A code that begins outside of the picture is a pattern over all of it."""
+    height, width = grey.shape[:2]
+    return bool((quad >= 0).all() and (quad <= (width, height)).all())
+
+
+def _with_margin(quad: Quad) -> Quad:
+    box = axis(quad)
+    margin = MARGIN * max(box.length, box.height)
+    return grow(quad, margin, margin)
 
 
 def _corners(position: zxingcpp.Position) -> Quad:

@@ -36,6 +36,11 @@ WHOLE = tuple(re.compile(rf"(?<![^\W_]){pattern}(?![^\W_])") for pattern in PATT
 AFTER_LETTERS = re.compile(
     rf"(?<!\d)(?P<d>[0-3]\d)(?P<s>[ .\-/])(?P<m>[01]\d)(?P=s)(?P<y>{CENTURY_YEAR})(?![^\W_])"
 )
+FIELD_MARK = re.compile(
+    r"(?<![^\W_])4[ABCD](?=[0-3]?\d[ .\-/])|(?<=[ .\-/](?:19|20)\d\d)4[ABCD](?![^\W_])"
+)
+"""A driving licence's 4a to 4d, read as one with the date behind or before it."""
+
 JOINED_AFTER = re.compile(r"\s?[-+/]\s?(?=[^\W_]*\d)[^\W_]{3,}")
 JOINED_BEFORE = re.compile(r"(?=[^\W_]*\d)[^\W_]{3,}\s?[-+/]\s?$")
 
@@ -64,7 +69,7 @@ def date_spans(text: str) -> list[Span]:
 
     Of dates that overlap the longest is taken.
     """
-    folded = fold(text)
+    folded = FIELD_MARK.sub("\0\0", fold(text))
     spans: list[Span] = []
     for span in sorted(_candidates(folded), key=_length, reverse=True):
         if not any(start < span[1] and span[0] < end for start, end in spans):

@@ -7,6 +7,7 @@ drawn out everywhere, for faint print.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import median
 
 import cv2
 import numpy as np
@@ -14,9 +15,9 @@ import numpy.typing as npt
 
 from kyc.documents.dates import date_spans
 from kyc.documents.engine import Engine
-from kyc.documents.geometry import axis, grow, grow_by_height, share_covered
+from kyc.documents.geometry import axis, grow, grow_by_height, share_covered, thickness
 from kyc.documents.pages import Line, Pixels, Quad
-from kyc.documents.reading import Frame
+from kyc.documents.reading import Frame, brightest
 from kyc.documents.thresholds import FAINT_SCORE
 
 SIDE, ROUGH_SIDE = 640, 384
@@ -24,13 +25,14 @@ GRAIN = 1.65
 """Of the roughness, in pixels at twice the side: as wide as a hole with half its rim."""
 
 CLIP, TILES = 4.0, (12, 12)
-SEEN_SHARE = 0.6
+SEEN_SHARE, NEW_SHARE = 0.6, 0.3
 """Of a box's core; half of a number may have been read, or lie under a word in big letters."""
 
 TRIM, CORE = -0.12, -0.2
 """A small view's boxes are higher than the print, which may stand close above other print."""
 
 LEAST_SIDE = 64
+SAME_SIZE, MOST_HEIGHT = 2.0, 4.0
 LEAST_READ = 4
 LEAST_RATIO, HARDLY = 4.0, 0.15
 """Of a box in which nothing can be read: how long it is, by its height, and the share seen before.
@@ -49,15 +51,51 @@ class Faint:
     unread: tuple[Quad, ...] = ()
 
 
-def see_faint(engine: Engine, page: Pixels, frame: Frame, seen: Sequence[Quad]) -> Faint:
-    """What stands, in page pixels, where nothing was `seen`."""
+@dataclass(frozen=True)
+class Seen:
+    """Lines that were read, and what is covered; quads in page pixels.
+
+    A big word across the page that was read may have print of another size beneath.
+    """
+
+    read: tuple[Quad, ...] = ()
+    covered: tuple[Quad, ...] = ()
+
+    def share(self, quad: Quad) -> float:
+        """The share of a box's core under what was read of its size, or is covered."""
+        height = thickness(quad)
+        inwards = CORE * height
+        core = grow(quad, inwards, inwards)
+        alike = (other for other in self.read if thickness(other) < SAME_SIZE * height)
+        return share_covered(core, _near(core, [*alike, *self.covered]))
+
+    def also(self, lines: Sequence[Line]) -> "Seen":
+        return replace(self, read=(*self.read, *(line.quad for line in lines)))
+
+    def has_not(self, lines: Sequence[Line]) -> list[Line]:
+        """Those of the lines that stand where nothing else was seen."""
+        return [line for line in lines if self.share(line.quad) < NEW_SHARE]
+
+    @property
+    def highest(self) -> float:
+        """A box that is higher than all print is none."""
+        heights = [thickness(quad) for quad in self.read]
+        return MOST_HEIGHT * median(heights) if heights else float("inf")
+
+
+def see_faint(
+    engine: Engine, page: Pixels, frame: Frame, seen: Seen, unsure: Sequence[Line] = ()
+) -> Faint:
+    """What stands, in page pixels, where nothing was `seen`.
+
+    `unsure` are lines of a later look: what it takes for print may be the strokes of holes.
+    """
     view = frame.cut(page)
     if min(view.shape[:2]) < LEAST_SIDE:
         return Faint()
-    grey = cv2.cvtColor(view, cv2.COLOR_RGB2GRAY)
+    grey = brightest(view)
     punched = _trimmed(_read(engine, grey, frame, seen, _View(ROUGH_SIDE, _roughened)))
-    known = [*seen, *(line.quad for line in punched.lines)]
-    faint = _read(engine, grey, frame, known, _View(SIDE, _resized))
+    faint = _read(engine, grey, frame, seen.also([*punched.lines, *unsure]), _View(SIDE, _resized))
     return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread))
 
 
@@ -75,23 +113,25 @@ def may_be_number(text: str) -> bool:
     return code and digits > 0 and len(packed) >= LEAST_READ and not date_spans(text)
 
 
-def _read(engine: Engine, grey: Grey, frame: Frame, seen: Sequence[Quad], how: _View) -> Faint:
+def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> Faint:
     factor = how.side / max(grey.shape)
     even = cv2.createCLAHE(CLIP, TILES).apply(how.reduced(grey, factor))
     view = np.asarray(cv2.cvtColor(even, cv2.COLOR_GRAY2BGR), np.uint8)
     placed = partial(_placed, factor=factor, frame=frame)
     found = engine.boxes.find(view, how.side)
-    boxes = [quad for quad in found if _share_seen(placed(quad), seen) < SEEN_SHARE]
+    boxes = [
+        quad
+        for quad in found
+        if seen.share(placed(quad)) < SEEN_SHARE and thickness(placed(quad)) < seen.highest
+    ]
     lines = tuple(
         Line(placed(line.quad), line.text, line.positions, line.score)
         for line in engine.lines.read(view, boxes)
         if line.score >= FAINT_SCORE
     )
-    read = [line.quad for line in lines]
+    all_seen = seen.also(lines)
     unread = (
-        quad
-        for quad in map(placed, boxes)
-        if _is_long(quad) and _share_seen(quad, [*seen, *read]) < HARDLY
+        quad for quad in map(placed, boxes) if _is_long(quad) and all_seen.share(quad) < HARDLY
     )
     return Faint(lines, tuple(unread))
 
@@ -103,13 +143,6 @@ def _trimmed(faint: Faint) -> Faint:
 
 def _placed(quad: Quad, factor: float, frame: Frame) -> Quad:
     return quad / factor + frame.corner
-
-
-def _share_seen(quad: Quad, seen: Sequence[Quad]) -> float:
-    box = axis(quad)
-    inwards = CORE * min(box.length, box.height)
-    core = grow(quad, inwards, inwards)
-    return share_covered(core, _near(core, seen))
 
 
 def _is_long(quad: Quad) -> bool:

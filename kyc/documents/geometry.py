@@ -44,6 +44,12 @@ def axis(quad: Quad) -> Axis:
     return Axis(quad[0], along, side / (height + LEAST), length, height, quad.mean(axis=0))
 
 
+def thickness(quad: Quad) -> float:
+    """The shorter side: a line's height, whichever way it reads."""
+    box = axis(quad)
+    return min(box.length, box.height)
+
+
 def part(quad: Quad, start: float, end: float) -> Quad:
     """The stretch of a line between two fractions of its length."""
     top, bottom = quad[1] - quad[0], quad[2] - quad[3]

@@ -1,12 +1,13 @@
 """Owns personal details: the words beside or below a caption that names one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kyc.documents.addresses import is_address
 from kyc.documents.captions import Detail, Label, captions, is_caption, labels_of
 from kyc.documents.dates import Span, date_spans, fold
-from kyc.documents.geometry import Axis, axis
+from kyc.documents.geometry import Axis, axis, share_covered
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.numbered import continues, find_numbered
 from kyc.documents.pages import Cls, Line, Quad, Region
@@ -16,11 +17,15 @@ WORD = re.compile(r"\S+")
 LEAST_SIZE, MOST_SIZE = 0.55, 3.0
 """Height of a value, by its caption's."""
 
-MEASURED = re.compile(r"(?:1[2-9]|2[0-2])\d ?cm|[12][.,]\d\d ?m", re.IGNORECASE)
+MEASURED = re.compile(r"[12][\dOSIB]{1,2} ?[CE]?M|[12][.,]\d\d ?M", re.IGNORECASE)
 """A height says what it is by its unit, without a caption."""
 
 UNITS, FREE = ("CM", "M"), (Detail.ADDRESS, Detail.BLOOD_GROUP)
 BELOW, BESIDE, OUTDENT, SLOPE = 2.2, 6.0, 1.5, 0.97
+LEAST_TOLD = 4
+BLANK, BLANK_WIDTH, LEAST_BLANK, MOST_TAKEN = 2.4, 12.0, 3.0, 0.1
+LEAST_BLANK_HEIGHT = 0.6
+"""How far down and along a value that was not seen is looked for, in its caption's heights."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +55,53 @@ def find_details(lines: Sequence[Line], names: frozenset[str] = frozenset()) -> 
         for line, span in spans
     }
     regions = list(once.values())
+    streets = [line for line in values if is_address(line.text, names)]
+    regions += [Region(Cls.ADDRESS, line.quad) for line in streets]
+    hidden = [line.text[slice(*span)] for _, spans in found for line, span in spans]
+    told = _told([*hidden, *(line.text for line in streets)], names)
+    regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in values if _repeats(line, told)]
+    regions += _blanks([label for label, spans in found if not spans], lines)
     numbered = find_numbered(lines)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in measured]
-    regions += numbered or []
+    regions += numbered.regions if numbered else ()
     known = {label.detail for label in located} | {Detail.HEIGHT for _ in measured}
+    known |= {Detail.ADDRESS for _ in streets}
     expected = {label.detail for label in labels}
-    if numbered is not None and not any(one.cls == Cls.PERSONAL_DETAIL for one in numbered):
+    if numbered is not None and not numbered.is_located:
         expected.add(Detail.BIRTHPLACE)
     at = tuple(label.quad for label in located)
     return Found(tuple(regions), at, frozenset(expected - known))
+
+
+def _told(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
+    """Words that are covered in one place: a town is in the address and in the place of birth."""
+    words = {_plain(word) for text in texts for word in WORD.findall(text)}
+    return frozenset(word for word in words if len(word) >= LEAST_TOLD and word.isalpha()) - names
+
+
+def _repeats(line: Line, told: frozenset[str]) -> bool:
+    words = [word for word in map(_plain, WORD.findall(line.text)) if word]
+    return bool(words) and set(words) <= told
+
+
+def _blanks(labels: Sequence[Label], lines: Sequence[Line]) -> Iterator[Region]:
+    """Where the value of a caption must stand in which nothing was seen to stand."""
+    for label in labels:
+        box = axis(label.quad)
+        height = box.height
+        width = min(BLANK_WIDTH * height, _next_column(label, lines) - height)
+        bottom = BLANK * height
+        place = box.box(-0.2 * height, width, 0.9 * height, bottom)
+        for line in lines:
+            if line is label.line or share_covered(line.quad, [place]) <= MOST_TAKEN:
+                continue
+            along, across = box.place(line.quad)
+            if along.min() > LEAST_BLANK * height:
+                width = min(width, float(along.min()) - 0.5 * height)
+            else:
+                bottom = min(bottom, float(across.min()))
+        if min(width / LEAST_BLANK, bottom - 0.9 * height) > LEAST_BLANK_HEIGHT * height:
+            yield Region(label.detail.cls, box.box(-0.2 * height, width, 0.9 * height, bottom))
 
 
 def words_of(names: str) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """Owns looking at a page twice: what the second look still finds is covered and told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from statistics import median
 
@@ -9,12 +9,13 @@ from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.faint import Faint, may_be_number, see_faint
+from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.labels import number_label
+from kyc.documents.mrz.names import transliterations
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
@@ -25,7 +26,7 @@ from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_severa
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.text_boxes import SIDE
-from kyc.documents.unexplained import Unexplained, find_unexplained
+from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
 
 CLOSE_SIDE, TALL_ENOUGH = 1280, 26.0
 """The detector's side for small print, and the median height in pixels that needs no such side."""
@@ -71,9 +72,13 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     clean = _clean(first, task.policy)
     frame = _closer(page, first, task)
     closer = see(engine, burnt, frame, side=_side(frame, first), known=clean, before=first.sight)
-    second = _look(closer, task, clean, first)
-    faint = _faint(page, first, engine, frame)
-    repeated, unknown = _told_apart(faint, first, task)
+    seen = _seen(first)
+    new = seen.has_not(closer.lines)
+    faint = see_faint(engine, page, frame, seen, new)
+    repeated, unknown = _told_apart((*faint.lines, *new), first, task)
+    known = numbers_of(first.lines, first.mrz)
+    others = [line for line in faint.lines if not is_repeat(line.text, known)]
+    second = _look(replace(closer, lines=(*closer.lines, *others)), task, clean, first)
     late = _uncovered((*second.regions, *unknown), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
@@ -96,22 +101,25 @@ def _naming(look: Look, task: Task) -> list[Line]:
     return [line for line in look.lines if id(line) not in in_rows]
 
 
-def _faint(page: Pixels, first: Look, engine: Engine, frame: Frame) -> Faint:
-    """What only a view with more contrast shows."""
-    seen = [line.quad for line in first.lines] + [region.quad for region in first.regions]
-    return see_faint(engine, page, frame, seen)
+def _seen(look: Look) -> Seen:
+    read = tuple(line.quad for line in look.lines)
+    return Seen(read, tuple(region.quad for region in look.regions))
 
 
-def _told_apart(faint: Faint, first: Look, task: Task) -> tuple[list[Region], list[Region]]:
+def _told_apart(
+    lines: Sequence[Line], first: Look, task: Task
+) -> tuple[list[Region], list[Region]]:
     """Numbers in faint lines: those that repeat one that is printed, whole, and all others.
 
     Of the others a part may be what was read.
     """
     known = numbers_of(first.lines, first.mrz)
     context = _context((), first.mrz, task, first.lines)
+    names = _names(first.mrz, task)
+    lines = [line for line in lines if not is_named(line.text, names)]
     repeated: list[Region] = []
     unknown: list[Region] = []
-    for line in faint.lines:
+    for line in lines:
         found = find_text([line], context)
         whole = None if is_repeat(line.text, known) else completed(line, known)
         if whole is not None:
@@ -206,7 +214,8 @@ def _names(mrz: Mrz | None, task: Task) -> frozenset[str]:
     names = [f"{mrz.surname} {mrz.given_names}"] if mrz else []
     if task.claimed:
         names.append(f"{task.claimed.surname} {task.claimed.given_names}")
-    return words_of(" ".join(names))
+    spelled = {other for name in names for word in name.split() for other in transliterations(word)}
+    return words_of(" ".join([*names, *sorted(spelled)]))
 
 
 def _unexplained(

@@ -17,6 +17,7 @@ MISREAD_FILLER = re.compile(r"[CKE<]{6,}")
 FIRST_ROW = re.compile(r"[PIVAC][A-Z<][A-Z]{3}")
 TD1_LENGTH = 30
 ROW_LENGTHS = frozenset({TD1_LENGTH, 36, 44})
+PARALLEL = 0.97
 ROW_PITCH = 1.7
 """Distance of rows in text heights, where only one row was found."""
 
@@ -109,10 +110,14 @@ def _slim(line: Line) -> Quad:
 
 
 def _continues(lead: Quad, line: Line, group: Sequence[Line]) -> bool:
+    """Whether a line is the rest of the row beside it; beside a whole row that is next to it."""
     if any(line is member for member in group) or re.search("[a-z]{2}", line.text):
         return False
+    if tilt(lead, line.quad) < PARALLEL or date_spans(line.text):
+        return False
     gap = gap_on_row(lead, line.quad, 0.6)
-    return gap is not None and gap < 5 * axis(lead).height and not date_spans(line.text)
+    reach = 1.5 if len(as_mrz(group[0].text)) in ROW_LENGTHS else 5.0
+    return gap is not None and gap < reach * axis(lead).height
 
 
 def top_down(rows: Sequence[Row]) -> list[Row]:

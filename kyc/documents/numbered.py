@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,10 +15,21 @@ from kyc.documents.spans import quad_of
 FIELD = re.compile(r"^\s*(4[a-d]|[1-9])(?:[.,:]\s*|\s+|$)", re.IGNORECASE)
 SLOPE, MOST_SIZE = 0.95, 2.5
 LEAST_FIELDS, LETTERED, MOST_SQUARE = 4, 2, 1.5
+PLACE = 8.0
+"""How far behind a date its place reaches that was not read, in heights."""
+
 ROW, NEXT_ROW, MOST_INDENT, SAME_SIZE = 0.6, 1.9, 3.5, 1.4
 
 
-def find_numbered(lines: Sequence[Line]) -> list[Region] | None:
+@dataclass(frozen=True)
+class Numbered:
+    """Regions of fields 3 and 8; whether field 3's words were read, or covered unseen."""
+
+    regions: tuple[Region, ...]
+    is_located: bool
+
+
+def find_numbered(lines: Sequence[Line]) -> Numbered | None:
     """The birthplace behind field 3's date and the address of field 8; None on other documents."""
     fields = [(line, match) for line in lines if (match := FIELD.match(line.text))]
     names = {match.group(1).lower() for _, match in fields}
@@ -34,7 +45,11 @@ def find_numbered(lines: Sequence[Line]) -> list[Region] | None:
             regions += _birthplace(mark, lines, marks)
         if match.group(1) == "8":
             regions += _address(mark, match.end(), lines, marks)
-    return regions
+    located = any(one.cls == Cls.PERSONAL_DETAIL for one in regions)
+    if not located:
+        thirds = [mark for mark, match in fields if match.group(1) == "3"]
+        regions += [one for mark in thirds for one in _unseen(mark, lines, marks)]
+    return Numbered(tuple(regions), located)
 
 
 def _upright(lines: Sequence[Line]) -> list[Line]:
@@ -70,14 +85,30 @@ def _row(mark: Line, lines: Sequence[Line], marks: Sequence[Line]) -> list[Line]
 
 def _birthplace(mark: Line, lines: Sequence[Line], marks: Sequence[Line]) -> Iterator[Region]:
     """What follows the date of birth; without a readable date nothing is touched."""
-    seen = False
+    dated: Line | None = None
     for line in (mark, *_row(mark, lines, marks)):
         dates = date_spans(line.text)
         start = dates[-1][1] if dates else 0
-        seen = seen or bool(dates)
+        dated = line if dates else dated
         place = re.search(r"[^\W\d_]{2}", line.text[start:])
-        if seen and place and not is_caption(line.text):
+        if dated and place and not is_caption(line.text) and _is_level(dated, line):
             yield _covered(Cls.PERSONAL_DETAIL, line, start + place.start())
+            return
+
+
+def _unseen(mark: Line, lines: Sequence[Line], marks: Sequence[Line]) -> Iterator[Region]:
+    """Where the birthplace must stand behind the date of field 3."""
+    dated = [line for line in (mark, *_row(mark, lines, marks)) if date_spans(line.text)]
+    for line in dated[-1:]:
+        box = axis(line.quad)
+        place = box.box(box.length, box.length + PLACE * box.height, 0, box.height)
+        yield Region(Cls.PERSONAL_DETAIL, place)
+
+
+def _is_level(dated: Line, line: Line) -> bool:
+    """Print of the same row: a big word across the page is none."""
+    box, other = axis(dated.quad), axis(line.quad)
+    return other.height < SAME_SIZE * box.height and float(box.along @ other.along) > SLOPE
 
 
 def _address(

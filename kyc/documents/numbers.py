@@ -24,8 +24,11 @@ DIGITS_TOGETHER = re.compile(r"\d[ .\-/]?\d[ .\-/]?\d[ .\-/]?\d")
 LETTERS_BETWEEN = re.compile(r"\d[^\W\d_]+\d|[^\W\d_]\d+[^\W\d_]")
 
 
-NO_WORD = re.compile(r"(?<![^\W_])[B-DF-HJ-NP-TV-XZ]{8,}(?![^\W_])")
-"""A German document number can happen to have no digit; no word is that long without a vowel."""
+NO_WORD = re.compile(
+    r"(?<![^\W_])(?:[B-DF-HJ-NP-TV-XZ]{8,}|(?=\d*[B-Z]+\d)[0-9B-DF-HJ-NP-TV-XZ]{7,})(?![^\W_])"
+)
+"""A German document number can happen to have no digit or one; no word is that long without a
+vowel."""
 
 
 def number_spans(text: str) -> list[Span]:
@@ -42,10 +45,11 @@ def _blank(text: str, spans: list[Span]) -> str:
 
 
 def _runs(text: str) -> Iterator[Span]:
-    for match in RUN.finditer(text):
-        if is_number(match.group()):
+    runs = [match.span() for match in RUN.finditer(text) if is_number(match.group())]
+    yield from runs
+    for match in NO_WORD.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in runs):
             yield match.span()
-    yield from (match.span() for match in NO_WORD.finditer(text))
 
 
 def is_number(run: str) -> bool:

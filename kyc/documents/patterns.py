@@ -6,17 +6,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from kyc.documents.bars import has_bars
 from kyc.documents.geometry import grow, mask_of
 from kyc.documents.levels import percentile
 from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
 Steps = npt.NDArray[np.int16]
 
 MARGIN = 0.05
-LEAST_LEVEL, LEVEL_OVER_MEAN = 150.0, 1.6
-LEAST_BARS, LEAST_LIKENESS = 36, 0.88
+LEAST_LEVEL, LEVEL_OVER_MEAN = 130.0, 1.4
 LEAST_FILL = 0.7
 
 TEXTURE_WINDOW = 36
@@ -30,7 +29,8 @@ SOFT_CONTRAST, SOFT_WHITE = 50.0, 190
 def stripes(grey: Grey) -> Iterator[Quad]:
     """Bands of strong edges that run one way, alike from row to row, as bars do and text not.
 
-    Bars across and bars along the picture are looked for; about 20 degrees of tilt are borne.
+    Bars across and bars along the picture are looked for; about 20 degrees of tilt are borne, and
+    blur and scratches that keep a code from being decoded.
     """
     yield from _bands(grey)
     for quad in _bands(np.ascontiguousarray(grey.T)):
@@ -43,9 +43,11 @@ def _bands(grey: Grey) -> Iterator[Quad]:
     upright = np.maximum(across - down, 0)
     level = cv2.boxFilter(upright, cv2.CV_32F, (side // 30 | 1, side // 150 | 1))
     found = (level > max(LEAST_LEVEL, LEVEL_OVER_MEAN * float(level.mean()))).astype(np.uint8)
-    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones((1, side // 16), np.uint8))
-    for quad in _rectangles(found, side / 160, side / 12, 60):
-        if not _touches_border(quad, grey) and _has_bars(quad, grey):
+    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((1, side // 50), np.uint8))
+    bar = np.ones((max(1, side // 120), side // 24), np.uint8)
+    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, bar)
+    for quad in _rectangles(found, side / 160, side / 22, 60):
+        if not _touches_border(quad, grey) and has_bars(quad, grey):
             yield _widened(quad, side / 150)
 
 
@@ -111,37 +113,6 @@ def _rectangles(
             continue
         if cv2.contourArea(contour) >= LEAST_FILL * short * long:
             yield np.asarray(cv2.boxPoints(rectangle), np.float64)
-
-
-def _has_bars(quad: Quad, grey: Grey) -> bool:
-    """Whether many dark and light changes lie along one middle line, alike on its parallels."""
-    first, second = (quad[1] - quad[0]) / 2, (quad[3] - quad[0]) / 2
-    return any(
-        _changes(_profile(quad.mean(axis=0), along, grey)) >= LEAST_BARS
-        and _likeness(quad.mean(axis=0), along, across, grey) >= LEAST_LIKENESS
-        for along, across in ((first, second), (second, first))
-    )
-
-
-def _profile(middle: Quad, half: Quad, grey: Grey) -> Floats:
-    steps = np.linspace(-0.95, 0.95, max(32, int(np.hypot(*half) * 2)))
-    points = np.round(middle + steps[:, None] * half).astype(int)
-    x = np.clip(points[:, 0], 0, grey.shape[1] - 1)
-    y = np.clip(points[:, 1], 0, grey.shape[0] - 1)
-    return np.asarray(grey[y, x], np.float32)
-
-
-def _changes(profile: Floats) -> int:
-    bright = profile > (profile.min() + profile.max()) / 2
-    return int(np.count_nonzero(bright[1:] != bright[:-1]))
-
-
-def _likeness(middle: Quad, along: Quad, across: Quad, grey: Grey) -> float:
-    """Correlation of the grey values on two lines either side of the middle."""
-    above, below = (_profile(middle + across * at, along, grey) for at in (-0.85, 0.85))
-    if above.std() < 1 or below.std() < 1:
-        return 0.0
-    return float(np.corrcoef(above, below)[0, 1])
 
 
 def _touches_border(quad: Quad, grey: Grey) -> bool:

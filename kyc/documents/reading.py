@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from kyc.documents.engine import Engine
-from kyc.documents.geometry import Vector, share_covered
+from kyc.documents.geometry import Vector, share_covered, thickness
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_boxes import SIDE
 
 MOST_GROWTH = 3.0
 SURE = 0.9
 SAME_PLACE = 0.8
+SAME_SIZE = 2.0
 LEAST_FRAME = 32
 
 
@@ -43,18 +45,24 @@ def whole(page: Pixels) -> Frame:
 
 
 def read(
-    engine: Engine, page: Pixels, frame: Frame, side: int = SIDE, known: Sequence[Line] = ()
+    engine: Engine,
+    page: Pixels,
+    frame: Frame,
+    side: int = SIDE,
+    known: Sequence[Line] = (),
+    *,
+    in_black: bool = False,
 ) -> list[Line]:
     """Lines of text in a frame of the page, in page pixels.
 
     `known` are lines read before, with nothing to cover in them: a box in the same place is not
-    read again.
+    read again. `in_black` looks at what is dark in every colour, without coloured overprints.
     """
     factor = min(MOST_GROWTH, SIDE / frame.side) if frame.side < SIDE else 1.0
     view = frame.cut(page)
     if factor > 1:
         view = cv2.resize(view, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    bgr = cv2.cvtColor(view, cv2.COLOR_RGB2BGR)
+    bgr = without_colour(view) if in_black else cv2.cvtColor(view, cv2.COLOR_RGB2BGR)
     shift = frame.corner
     sure = [(line.quad - shift) * factor for line in known if line.score >= SURE]
     boxes = [
@@ -68,9 +76,22 @@ def read(
     ]
 
 
+def brightest(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    """Each pixel by its brightest channel: black print stays, coloured ink goes pale."""
+    red, green, blue = cv2.split(pixels)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+
+
+def without_colour(pixels: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(brightest(pixels), cv2.COLOR_GRAY2BGR), np.uint8)
+
+
 def _near(quad: Quad, others: Sequence[Quad]) -> list[Quad]:
+    """Those that overlap, but for a big word across the page, which may have print beneath."""
     low, high = quad.min(axis=0), quad.max(axis=0)
-    return [o for o in others if (o.min(axis=0) < high).all() and (o.max(axis=0) > low).all()]
+    most = SAME_SIZE * thickness(quad)
+    near = (o for o in others if (o.min(axis=0) < high).all() and (o.max(axis=0) > low).all())
+    return [other for other in near if thickness(other) < most]
 
 
 def around(page: Pixels, quads: Sequence[Quad], margin: float) -> Frame:

@@ -17,7 +17,7 @@ from kyc.documents.unexplained import is_named
 APART = 4.0
 """Heights of a line between two that repeat each other; a ghost number is one repeat, not two."""
 
-LEAST_REPEATED, LEAST_LETTERS = 2, 5
+LEAST_REPEATED, LEAST_LETTERS, LEAST_PART = 2, 5, 3
 LIKE = 0.7
 """Of as many characters as the number has: some of those in holes are taken for others."""
 
@@ -66,7 +66,8 @@ def completed(line: Line, numbers: frozenset[str]) -> Quad | None:
     """Where the whole of a number stands of which a line is a part; None when it is none."""
     token = _MARKS.sub("", line.text)
     whole = next((number for number in sorted(numbers) if token in number), "")
-    if len(token) < LEAST_LETTERS or not whole:
+    is_part = len(token) >= LEAST_PART and any(glyph.isdigit() for glyph in token)
+    if not whole or not is_part:
         return None
     box, before = axis(line.quad), whole.index(token)
     pitch, after = box.length / len(token), len(whole) - before - len(token)

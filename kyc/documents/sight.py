@@ -49,11 +49,11 @@ def see(
     bands = before is None or bool(before.bands)
     searched = engine.aside.submit(suspects, frame.cut(page)) if codes else None
     punched = engine.aside.submit(lambda: list(dotted_bands(page))) if bands else None
-    lines = read(engine, page, frame, side, known)
+    lines = read(engine, page, frame, side, known, in_black=before is not None)
     text = [line.quad for line in lines]
     return Sight(
         lines=tuple(lines),
-        codes=tuple(_codes(searched.result(), lines, frame)) if searched else (),
+        codes=tuple(_codes(searched.result(), [*lines, *known], frame)) if searched else (),
         bands=tuple(
             quad
             for quad in (punched.result() if punched else ())

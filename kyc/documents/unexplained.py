@@ -75,7 +75,7 @@ def find_unexplained(
         and not _is_on_row(axis(line.quad), named)
     ]
     blank = [line for line in lines if _is_unread(line) and _is_flush_with(line, anchors)]
-    numbered = [line for line in blank if any(glyph.isdigit() for glyph in line.text)]
+    numbered = [line for line in blank if any(g.isdigit() or g == "," for g in line.text)]
     quads = tuple(grow_by_height(one.quad, 0, TRIM) for one in (*found, *numbered))
     return Unexplained(quads, bool(named), bool(blank))
 

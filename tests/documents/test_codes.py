@@ -65,6 +65,26 @@ def test_it_finds_bars_that_stand_upright() -> None:
     assert _share(find_codes(page, []), *box) > 0.9
 
 
+@pytest.mark.parametrize("tilt", [0.0, 4.0])
+def test_it_finds_bars_out_of_focus_with_scratches(tilt: float) -> None:
+    code = cv2.resize(_code("Code128", 3), (420, 120))
+    page, *_ = _with(code, 290, 290)
+    for x in (330, 470, 600):
+        cv2.line(page, (x, 285), (x + 60, 415), (206, 206, 204), 6)
+    turn = cv2.getRotationMatrix2D((500, 350), tilt, 1)
+    tilted = cv2.warpAffine(page, turn, (1000, 700), borderValue=(230, 230, 230))
+    found = find_codes(np.asarray(cv2.GaussianBlur(tilted, (0, 0), 2.6), np.uint8), [])
+    assert _share(found, 300, 310, 700, 395) > 0.9
+
+
+def test_it_finds_a_small_matrix_by_looking_closer() -> None:
+    small = cv2.resize(_code("QRCode", 4), (70, 70), interpolation=cv2.INTER_AREA)
+    page = np.full((1200, 1600, 3), 230, np.uint8)
+    page[500:570, 700:770] = small
+    soft = np.asarray(cv2.GaussianBlur(page, (0, 0), 0.9), np.uint8)
+    assert _share(find_codes(soft, []), 700, 500, 770, 570) > 0.9
+
+
 def test_it_finds_a_matrix_that_no_reader_knows() -> None:
     rng = np.random.default_rng(7)
     matrix = np.kron(rng.integers(0, 2, (40, 40)) * 255, np.ones((5, 5))).astype(np.uint8)

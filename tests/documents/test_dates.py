@@ -64,6 +64,15 @@ def test_a_date_tied_to_digits_is_a_personal_number(text: str) -> None:
     assert date_spans(text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["4b26 OCT 2034", "4a 26.10.2034", "26 OCT 20344c", "4a12.10.2024 4b12.10.2034"]
+)
+def test_the_marks_of_a_licences_fields_are_no_part_of_a_date(text: str) -> None:
+    assert date_spans(text)
+    assert all(text[slice(*span)].startswith(("26", "12")) for span in date_spans(text))
+    assert all(text[slice(*span)].endswith("4") for span in date_spans(text))
+
+
 def test_it_finds_both_ends_of_a_period() -> None:
     assert date_spans("17.10.03-09.05.2013") == [(0, 8), (9, 19)]
 

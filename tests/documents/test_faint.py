@@ -8,10 +8,10 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from kyc.documents.engine import Engine
-from kyc.documents.faint import Faint, may_be_number, see_faint
+from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
 from kyc.documents.geometry import share_covered, upright_box
 from kyc.documents.pages import Pixels
-from kyc.documents.reading import read, whole
+from kyc.documents.reading import brightest, read, whole
 from kyc.specimens.drawing import Drawing
 from kyc.specimens.worn import perforated
 
@@ -38,7 +38,7 @@ def test_a_faint_number_is_read(engine: Engine, page: Image.Image) -> None:
     place = [upright_box(*BOX)]
     lines = read(engine, pixels, whole(pixels))
     seen = [line.quad for line in lines if share_covered(line.quad, place) < 0.3]
-    (line,) = see_faint(engine, pixels, whole(pixels), seen).lines
+    (line,) = see_faint(engine, pixels, whole(pixels), Seen(tuple(seen))).lines
     assert line.text == "L898902C3"
     assert share_covered(upright_box(430, 432, 640, 460), [line.quad]) > 0.8
 
@@ -49,20 +49,38 @@ def test_a_number_in_holes_is_found_dark_or_light(
 ) -> None:
     drawn = perforated(Drawing(page, ()), "L898902C3", seed)
     pixels = np.asarray(drawn.image, np.uint8)
-    found = see_faint(engine, pixels, whole(pixels), []).lines
+    found = see_faint(engine, pixels, whole(pixels), Seen()).lines
     (punched,) = drawn.fields
     assert share_covered(np.array(punched.quad, float), [line.quad for line in found]) > 0.7
 
 
 def test_what_was_seen_is_not_read_again(engine: Engine, page: Image.Image) -> None:
     pixels = np.asarray(page, np.uint8)
-    seen = [line.quad for line in read(engine, pixels, whole(pixels))]
+    seen = Seen(tuple(line.quad for line in read(engine, pixels, whole(pixels))))
     assert see_faint(engine, pixels, whole(pixels), seen) == Faint()
 
 
 def test_a_scrap_of_a_page_is_left_alone(engine: Engine) -> None:
     scrap = np.full((20, 300, 3), 255, np.uint8)
-    assert see_faint(engine, scrap, whole(scrap), []) == Faint()
+    assert see_faint(engine, scrap, whole(scrap), Seen()) == Faint()
+
+
+def test_print_beneath_a_big_word_was_not_seen_with_it() -> None:
+    print_, word = upright_box(100, 100, 200, 120), upright_box(50, 40, 400, 180)
+    assert Seen((word,)).share(print_) == 0
+    assert Seen((print_,)).share(print_) == 1
+    assert Seen((), (word,)).share(print_) == 1
+
+
+def test_coloured_overprint_is_pale_beside_black_print(engine: Engine, page: Image.Image) -> None:
+    drawn = page.copy()
+    pen = ImageDraw.Draw(drawn)
+    pen.rectangle((400, 400, 700, 480), fill=(255, 90, 120))
+    pen.text((420, 420), "L898902C3", fill=(30, 30, 34), font=ImageFont.load_default(30))
+    pixels = np.asarray(drawn, np.uint8)
+    assert brightest(pixels)[405, 405] == 255
+    in_black = {line.text for line in read(engine, pixels, whole(pixels), in_black=True)}
+    assert "L898902C3" in in_black
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,59 @@ def test_a_row_of_the_zone_below_a_caption_is_left_to_its_own_rule(line: MakeLin
 
 
 def test_a_word_far_below_a_caption_stays(line: MakeLine) -> None:
-    assert find_details([line("Place of birth"), line("TALLINN", 0, 120)]).regions == ()
+    far = line("TALLINN", 0, 120)
+    assert _hidden(far, find_details([line("Place of birth"), far])) == 0
+
+
+def test_where_a_value_must_stand_that_was_not_seen_is_covered(line: MakeLine) -> None:
+    unseen = line("TALLINN", 0, 28)
+    found = find_details([line("Place of birth")])
+    assert _hidden(unseen, found) > 0.9
+    assert found.missed == {Detail.BIRTHPLACE}
+
+
+def test_nothing_that_stands_there_is_covered_unseen(line: MakeLine) -> None:
+    country, date = line("EST", 170, 26), line("12.08.1974", 0, 55)
+    found = find_details([line("Place of birth"), country, date])
+    assert (_hidden(country, found), _hidden(date, found)) == (0, 0)
+
+
+def test_a_street_is_covered_without_a_caption(line: MakeLine) -> None:
+    street = line("LINDENSTRASSE 41, BERLIN")
+    found = find_details([street])
+    assert _hidden(street, found) > 0.95
+    assert [region.cls for region in found.regions] == [Cls.ADDRESS]
+
+
+def test_a_town_of_the_address_is_covered_where_it_stands_again(line: MakeLine) -> None:
+    again, other = line("BERLIN", 400, 300), line("HAMBURG", 400, 400)
+    found = find_details([line("LINDENSTRASSE 41, BERLIN"), again, other])
+    assert (_hidden(again, found) > 0.95, _hidden(other, found)) == (True, 0)
+
+
+def test_a_name_that_is_a_town_too_stays(line: MakeLine) -> None:
+    name = line("BERLIN", 400, 300)
+    found = find_details([line("LINDENSTRASSE 41, BERLIN"), name], words_of("BERLIN"))
+    assert _hidden(name, found) == 0
+
+
+@pytest.mark.parametrize("text", ["/ of bih", "/ f birth", "/ of bit"])
+def test_a_caption_of_which_its_end_can_be_read_announces_the_birthplace(
+    text: str, line: MakeLine
+) -> None:
+    value = line("PLOVDIV", 0, 30)
+    assert _hidden(value, find_details([line(text), value])) > 0.95
+
+
+@pytest.mark.parametrize("text", ["/ D of birth", "of", "/ of issue"])
+def test_other_ends_of_captions_announce_none(text: str, line: MakeLine) -> None:
+    value = line("PLOVDIV", 0, 30)
+    assert _hidden(value, find_details([line(text), value])) == 0
+
+
+def test_a_caption_that_can_be_read_is_no_other_one_misread(line: MakeLine) -> None:
+    state = line("ITA", 0, 30)
+    assert _hidden(state, find_details([line("Tipo / Type Codice / Code"), state])) == 0
 
 
 def test_a_word_is_no_height(line: MakeLine) -> None:
@@ -192,13 +244,18 @@ def test_large_print_across_a_licence_is_no_field(line: MakeLine) -> None:
 
 def test_a_place_in_one_box_with_its_date_is_covered_alone(line: MakeLine) -> None:
     lines = [line("3. 12.08.1974 ARCADIA"), line("4a. 01.02.2020", 0, 40), line("4b.", 0, 80)]
-    [region] = find_numbered(lines) or []
+    numbered = find_numbered(lines)
+    assert numbered is not None
+    assert numbered.is_located
+    [region] = numbered.regions
     assert region.quad[:, 0].min() > 125
 
 
 def test_a_licence_without_a_birthplace_is_missed(line: MakeLine) -> None:
     lines = [one for text, one in _licence(line).items() if text != "ARCADIA"]
-    assert find_details(lines).missed == {Detail.BIRTHPLACE}
+    found = find_details(lines)
+    assert found.missed == {Detail.BIRTHPLACE}
+    assert _hidden(_licence(line)["ARCADIA"], found) > 0.9
 
 
 def test_a_lone_digit_before_a_word_is_no_field(line: MakeLine) -> None:

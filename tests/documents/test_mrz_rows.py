@@ -52,6 +52,18 @@ def test_it_takes_a_plain_neighbour_on_the_row_with_it(line: MakeLine) -> None:
     assert [fragment.text for fragment in rows[0].fragments][-1] == "4226"
 
 
+def test_a_number_further_off_beside_a_whole_row_is_none_of_it(line: MakeLine) -> None:
+    rows = find_rows([line(SECOND, 0, 100), line("080976", 490, 100)])
+    assert len(rows[0].fragments) == 1
+
+
+def test_a_number_across_a_row_is_none_of_it(line: MakeLine) -> None:
+    across = line("91630244", 310, 100)
+    upright = Line(np.roll(across.quad, 1, axis=0), across.text, across.positions, 1.0)
+    rows = find_rows([line(SECOND[:28], 0, 100), upright])
+    assert len(rows[0].fragments) == 1
+
+
 def test_it_leaves_a_date_on_the_row_alone(line: MakeLine) -> None:
     rows = find_rows([line(SECOND[:30], 0, 100), line("12.08.1974", 320, 100)])
     assert len(rows[0].fragments) == 1

@@ -71,6 +71,6 @@ def test_a_part_of_a_number_tells_where_the_whole_stands(line: MakeLine) -> None
     assert whole[[0, 1], 0].tolist() == pytest.approx([70, 160])
 
 
-@pytest.mark.parametrize("text", ["902C", "ERIKSSON"])
+@pytest.mark.parametrize("text", ["90", "ERIKSSON", "89O2"])
 def test_too_little_or_other_words_are_no_part(text: str, line: MakeLine) -> None:
     assert completed(line(text, 100, 100), frozenset({"L898902C3"})) is None

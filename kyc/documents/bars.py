@@ -1,0 +1,103 @@
+"""Owns telling a code's bars from print: changes along one line that its parallels share."""
+
+from itertools import pairwise
+from statistics import median
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from kyc.documents.geometry import mask_of
+from kyc.documents.levels import percentile
+from kyc.documents.pages import Quad
+
+Grey = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+LEAST_BARS, LEAST_LIKENESS = 36, 0.88
+WORN_BARS, WORN_LIKENESS = 18, 0.75
+WORN_DARK, WORN_CONTRAST = (0.36, 0.72), 60.0
+"""Bars are dark over half of their area, print is over a quarter, whatever its size."""
+
+LANES, SLANT = (-0.6, -0.2, 0.2, 0.6), 0.28
+
+
+def has_bars(quad: Quad, grey: Grey) -> bool:
+    """Whether a place has sharp bars, or bars out of focus, scratched, or aslant in their quad."""
+    first, second = (quad[1] - quad[0]) / 2, (quad[3] - quad[0]) / 2
+    middle = quad.mean(axis=0)
+    if any(
+        _changes(_profile(middle, along, grey)) >= LEAST_BARS
+        and _likeness(middle, along, across, grey) >= LEAST_LIKENESS
+        for along, across in ((first, second), (second, first))
+    ):
+        return True
+    along, across = sorted((first, second), key=lambda half: -float(np.hypot(*half)))
+    return _has_worn_bars(quad, along, across, grey)
+
+
+def _has_worn_bars(quad: Quad, along: Quad, across: Quad, grey: Grey) -> bool:
+    middle = quad.mean(axis=0)
+    if _weak_changes(_profile(middle, along, grey)) < WORN_BARS or not _is_half_dark(quad, grey):
+        return False
+    lanes = [_profile(middle + across * at, along, grey) for at in LANES]
+    most = min(round(SLANT * 2 * float(np.hypot(*across))) + 2, len(lanes[0]) // 6)
+    return median(_best_match(a, b, most) for a, b in pairwise(lanes)) >= WORN_LIKENESS
+
+
+def _is_half_dark(quad: Quad, grey: Grey) -> bool:
+    low = np.clip(np.floor(quad.min(axis=0)).astype(int), 0, None)
+    high = np.ceil(quad.max(axis=0)).astype(int) + 1
+    view = grey[low[1] : high[1], low[0] : high[0]]
+    inside = view[mask_of([quad - low], *view.shape) > 0]
+    if not inside.size:
+        return False
+    dark, light = percentile(inside, 5), percentile(inside, 95)
+    share = float((inside < (dark + light) / 2).mean())
+    return WORN_DARK[0] < share < WORN_DARK[1] and light - dark > WORN_CONTRAST
+
+
+def _profile(middle: Quad, half: Quad, grey: Grey) -> Floats:
+    steps = np.linspace(-0.95, 0.95, max(32, int(np.hypot(*half) * 2)))
+    points = np.round(middle + steps[:, None] * half).astype(int)
+    x = np.clip(points[:, 0], 0, grey.shape[1] - 1)
+    y = np.clip(points[:, 1], 0, grey.shape[0] - 1)
+    return np.asarray(grey[y, x], np.float32)
+
+
+def _changes(profile: Floats) -> int:
+    bright = profile > (profile.min() + profile.max()) / 2
+    return int(np.count_nonzero(bright[1:] != bright[:-1]))
+
+
+def _weak_changes(profile: Floats) -> int:
+    """Changes of side of the profile's own running mean, by more than a quarter of its swing."""
+    window = max(9, len(profile) // 12) | 1
+    apart = profile - cv2.blur(profile[None], (window, 1))[0]
+    swing = max(8.0, 0.25 * float(np.percentile(np.abs(apart), 90)))
+    sides = np.sign(apart)[np.abs(apart) > swing]
+    return int(np.count_nonzero(sides[1:] != sides[:-1]))
+
+
+def _likeness(middle: Quad, along: Quad, across: Quad, grey: Grey) -> float:
+    """Correlation of the grey values on two lines either side of the middle."""
+    above, below = (_profile(middle + across * at, along, grey) for at in (-0.85, 0.85))
+    return _correlation(above, below)
+
+
+def _best_match(first: Floats, second: Floats, most: int) -> float:
+    """Correlation of two lanes where one is moved along by the best of so many steps."""
+    count = len(first)
+    shifts = range(-most, most + 1)
+    return max(
+        _correlation(
+            first[max(0, by) : count + min(0, by)], second[max(0, -by) : count - max(0, by)]
+        )
+        for by in shifts
+    )
+
+
+def _correlation(first: Floats, second: Floats) -> float:
+    a, b = first - first.mean(), second - second.mean()
+    size = float(np.sqrt((a @ a) * (b @ b)))
+    return float(a @ b) / size if size > len(a) else 0.0
