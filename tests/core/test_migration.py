@@ -104,6 +104,29 @@ def test_lanes_and_verdicts_go_down_and_up_again_and_the_cases_stay(
     kit.engine.dispose()
 
 
+def test_the_indexes_of_the_queue_go_down_and_up_again_and_the_cases_stay(
+    empty_url: str, tmp_path: Path
+) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    cases, now = {row.id for row in kit.all(VerificationSession)}, _indexes(kit)
+    unmigrate(kit.engine, "0020")
+    before = _indexes(kit)
+    assert before["ix_session_queue"] == ["status", "review_lane", "waiting_since", "id"]
+    assert {"ix_session_country", "ix_session_kind"} == before.keys() - now.keys()
+    migrate(kit.engine)
+    assert _indexes(kit) == now
+    assert now["ix_session_done"][-3:] == ["document_country", "document_type", "attempt"]
+    assert {row.id for row in kit.all(VerificationSession)} == cases
+    kit.engine.dispose()
+
+
+def _indexes(kit: "Kit") -> dict[str, list[str | None]]:
+    found = inspect(kit.engine).get_indexes("verification_session")
+    return {str(index["name"]): list(index["column_names"]) for index in found}
+
+
 def test_staff_access_goes_down_and_up_again_and_the_accounts_stay(
     empty_url: str, tmp_path: Path
 ) -> None:
