@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -75,7 +76,12 @@ class Question:
         if Scope.STAFF in self.scopes and len(self.scopes) > 1:
             raise InvalidInputError("the scope staff stands alone: ask about the others apart")
 
-    @property
+    @cached_property
+    def also_needed(self) -> dict[str, tuple[str, ...]]:
+        """What is missing, beyond what was exposed, to read each class."""
+        return {data: tuple(sorted(needs - self.scopes)) for data, needs in NEEDS.items()}
+
+    @cached_property
     def classes(self) -> frozenset[str]:
         return frozenset().union(*(TOUCHED_BY.get(scope, frozenset()) for scope in self.scopes))
 
@@ -207,11 +213,11 @@ def _line(
     times: tuple[datetime, datetime | None],
 ) -> Iterator[Line]:
     """Nothing for the key of an epoch alone that never wrapped it."""
-    needs: tuple[str, ...] = tuple(sorted(NEEDS[data] - asked.scopes))
+    needs = asked.also_needed[data]
     wrapped = _wrapped(asked, epochs, times[0])
     if wrapped is Readable.NO and asked.scopes == {Scope.KEY}:
         return
-    if Scope.KEY in NEEDS[data] & asked.scopes and wrapped is Readable.NO:
+    if wrapped is Readable.NO and Scope.KEY in NEEDS[data]:
         needs = (*needs, "key of " + " or ".join(sorted(epochs)))
     readable = Readable.NO if needs else wrapped
     epoch = " ".join(sorted(epochs))

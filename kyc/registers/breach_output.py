@@ -125,4 +125,4 @@ def _said(summary: Summary) -> dict[str, object]:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+    return at.astimezone(UTC).isoformat()[:19] + "Z" if at else ""
