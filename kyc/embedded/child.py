@@ -1,7 +1,6 @@
 """Owns one child process: its start, its bounded log, its end."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +11,7 @@ from pathlib import Path
 
 from kyc.embedded import launch
 from kyc.embedded.guard import signal_session
-
-LOG_LIMIT = 5_000_000
-"""Bytes of a log before it moves to NAME.log.1, where it replaces the one before."""
+from kyc.embedded.log_files import KEPT_DAYS, LogFile
 
 
 @dataclass(frozen=True)
@@ -35,9 +32,11 @@ class Part:
 class Child:
     """A running Part, in its own session, with its output in LOG_DIR/NAME.log."""
 
-    def __init__(self, part: Part, log_dir: Path) -> None:
+    def __init__(self, part: Part, log_dir: Path, log_days: int = KEPT_DAYS) -> None:
         self.part = part
         self.log = log_dir / f"{part.name}.log"
+        self._log_file = LogFile(self.log, log_days)
+        self._log_file.bound()
         self.started = time.monotonic()
         self._process = self._start()
 
@@ -68,11 +67,9 @@ class Child:
         self._process.wait()
 
     def bound_log(self) -> None:
-        """Moves a long log's content aside; the child goes on appending to the same file."""
-        if self.part.is_shown or self.log.stat().st_size < LOG_LIMIT:
-            return
-        shutil.copyfile(self.log, self.log.with_suffix(".log.1"))
-        os.truncate(self.log, 0)
+        """Moves what is long or of yesterday aside; the child goes on appending to the file."""
+        if not self.part.is_shown:
+            self._log_file.bound()
 
     def last_words(self, lines: int = 12) -> str:
         """The end of its log, for the message that says why it did not start."""

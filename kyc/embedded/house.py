@@ -49,7 +49,7 @@ def keep_house(
         if is_demo:
             _mark_demo(settings)
         where = places.prepare(settings.data_dir)
-        with Supervisor(where.log, say, held=(lock,)) as supervisor:
+        with Supervisor(where.log, say, (lock,), settings.log_days) as supervisor:
             supervisor.remove_at_end(where.run)
             house = _House(settings, where, supervisor, programs or Programs(), welcome, say)
             with suppress(StoppedError):

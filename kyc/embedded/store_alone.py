@@ -25,7 +25,7 @@ def with_store(settings: Settings, *, say: Callable[[str], None]) -> Iterator[Se
             yield settings
             return
         where = places.prepare(settings.data_dir)
-        with Supervisor(where.log, say, held=(lock,)) as supervisor:
+        with Supervisor(where.log, say, (lock,), settings.log_days) as supervisor:
             supervisor.remove_at_end(where.run)
             server = SeaweedFs(where, load_or_make(settings.data_dir / "keys" / "embedded.json"))
             for path in server.left_sockets():

@@ -12,6 +12,7 @@ from types import FrameType
 
 from kyc.embedded import guard
 from kyc.embedded.child import Child, Part
+from kyc.embedded.log_files import KEPT_DAYS
 from kyc.errors import KycError
 
 FIRST_PAUSE = 0.5
@@ -53,9 +54,13 @@ class Supervisor:
     """
 
     def __init__(
-        self, log_dir: Path, say: Callable[[str], None], held: tuple[int, ...] = ()
+        self,
+        log_dir: Path,
+        say: Callable[[str], None],
+        held: tuple[int, ...] = (),
+        log_days: int = KEPT_DAYS,
     ) -> None:
-        self._log_dir = log_dir
+        self._log_dir, self._log_days = log_dir, log_days
         self._say = say
         self._held = held
         self._posts: list[_Post] = []
@@ -177,7 +182,7 @@ class Supervisor:
         self._say(f"{post.part.name} runs again")
 
     def _spawn(self, part: Part) -> Child:
-        child = Child(part, self._log_dir)
+        child = Child(part, self._log_dir, self._log_days)
         self._tell(f"session {child.pid}")
         return child
 

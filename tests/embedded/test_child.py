@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kyc.embedded import child, guard, launch
+from kyc.embedded import guard, launch, log_files
 from kyc.embedded.child import Child, Part
 
 MakePart = Callable[..., Part]
@@ -46,7 +46,7 @@ def test_what_it_writes_is_private(program: MakePart, tmp_path: Path) -> None:
 
 def test_its_log_is_bounded_and_goes_on(program: MakePart, tmp_path: Path, until: Until) -> None:
     code = f"""
-    print('x' * {child.LOG_LIMIT}, flush=True)
+    print('x' * {log_files.LOG_LIMIT}, flush=True)
     input_done = open('{tmp_path}/go').read
     import os, time
     while os.path.exists('{tmp_path}/go'): time.sleep(0.02)
@@ -55,12 +55,12 @@ def test_its_log_is_bounded_and_goes_on(program: MakePart, tmp_path: Path, until
     (tmp_path / "go").touch()
     running = Child(program("talker", code), tmp_path)
     log = tmp_path / "talker.log"
-    until(lambda: log.stat().st_size > child.LOG_LIMIT)
+    until(lambda: log.stat().st_size > log_files.LOG_LIMIT)
     running.bound_log()
     (tmp_path / "go").unlink()
     assert running.wait(10)
     assert log.read_text() == "after\n"
-    assert (tmp_path / "talker.log.1").stat().st_size == child.LOG_LIMIT + 1
+    assert (tmp_path / "talker.log.1").stat().st_size == log_files.LOG_LIMIT + 1
 
 
 def test_a_child_whose_parent_is_already_gone_does_not_start() -> None:
