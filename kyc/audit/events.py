@@ -192,3 +192,4 @@ class Action(StrEnum):
     OPERATOR_DEMO_FILLED = "operator:demo:filled"
     OPERATOR_AUDIT_EXPORTED = "operator:audit:exported"
     OPERATOR_LINK_MADE = "operator:link:made"
+    CUSTOMER_LINK_MADE = "customer:link:made"

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
-from kyc.audit import CUSTOMER
+from kyc.audit import CUSTOMER, Action, record
 from kyc.intake.beginning import begin_session
 from kyc.intake.links import (
     DeadLinkError,
@@ -124,6 +124,7 @@ def device() -> str | Response:
     with transaction() as db:
         opened, view = customer_session(db), customer_view(db)
         token = make_link(db, *_tools(), opened, view=view, lasts=lasts, now=now())
+        record(db, Action.CUSTOMER_LINK_MADE, actor=CUSTOMER, now=now(), case=opened.id)
     url = runtime().settings.base_url + url_for("customer.link", token=token)
     return render_template(
         "customer/device.html", url=url, qr_svg=qr_svg(url), expires_at=now() + lasts
