@@ -165,12 +165,18 @@ def new_bucket(server: Server) -> Callable[..., tuple[S3Objects, S3Hands]]:
     return partial(_made, server)
 
 
+_clients: dict[Server, "tuple[int, S3Client]"] = {}
+"""One a server: boto3 reads its description of S3 anew for each, which takes longer than a test."""
+
+
 def _made(
     server: Server, *, versioned: bool = False, locked: bool = False
 ) -> tuple[S3Objects, S3Hands]:
     bucket = f"b-{secrets.token_hex(6)}"
     objects = S3Objects(server.settings(bucket))
+    objects._client_of = _clients.get(server)
     client = objects._client()
+    _clients[server] = os.getpid(), client
     client.create_bucket(Bucket=bucket, ObjectLockEnabledForBucket=locked)
     if versioned:
         client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
