@@ -14,7 +14,7 @@ from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.flows import came_into_force, row_in_force
 from kyc.models import FlowVersion
 from kyc.policy.flow import Flow, make_flow, parse_flow
-from kyc.policy.redaction import hides_less
+from kyc.policy.redaction import hides_less, in_force_from
 
 CONSOLE = "console"
 
@@ -58,7 +58,8 @@ def propose(db: Session, raw: Mapping[str, Any], *, by: Actor, now: datetime) ->
 def approve(db: Session, name: str, version: int, *, by: Actor, now: datetime) -> FlowVersion:
     """Puts a proposal into force: sessions begin under it from now on.
 
-    Raises NotFoundError; ConflictError when it no longer waits, or for who proposed it themselves.
+    Raises NotFoundError; ConflictError when it no longer waits, for who proposed it themselves, or
+    before the law that its redaction profile follows applies.
     """
     row = _waiting(db, name, version)
     _must_be_another(row, by)
@@ -67,6 +68,7 @@ def approve(db: Session, name: str, version: int, *, by: Actor, now: datetime) -
             "a profile that hides less needs two administrators: refuse this one, and let one"
             " administrator propose it on this page and another approve it"
         )
+    _must_be_law(row, now)
     came_into_force(row, by.id, now)
     _record(db, Action.STAFF_FLOW_APPROVED, row, by, now)
     return row
@@ -125,6 +127,16 @@ def _must_be_another(row: FlowVersion, by: Actor) -> None:
         raise ConflictError(
             "you proposed it yourself: another administrator approves or refuses it. If there is"
             " none, invite one under People"
+        )
+
+
+def _must_be_law(row: FlowVersion, now: datetime) -> None:
+    flow = parse_flow(row.body, row.version)
+    first = in_force_from(flow.redaction_profile)
+    if first is not None and now.date() < first:
+        raise ConflictError(
+            f"the profile {flow.redaction_profile} follows a law that applies from {first}: until"
+            " then refuse this version, or let it wait"
         )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,12 @@ def administrators_for(profile: str) -> int:
 def warning_of(profile: str) -> str:
     """What an administrator must read before choosing the profile; empty for most."""
     return str(_profile(profile)[0].get("warning", ""))
+
+
+def in_force_from(profile: str) -> date | None:
+    """The first day of the law that a profile follows; None for those that may be used today."""
+    first: date | None = _profile(profile)[0].get("in_force")
+    return first
 
 
 def issues(country: str, document_type: str) -> bool:

@@ -1,6 +1,7 @@
 """Owns what the redaction policy's files must look like, and names everything wrong in them."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from kyc.documents.coverage import Rule
@@ -32,7 +33,7 @@ def profile_problems(raw: Raw) -> Iterator[str]:
         "decided": dict,
         "retained": dict,
     }
-    wrong = list(_members(raw, known, {"warning": str}))
+    wrong = list(_members(raw, known, {"warning": str, "in_force": date}))
     yield from wrong
     if wrong:
         return

@@ -1,5 +1,7 @@
 """Owns the promise that no flow comes into force by one person alone."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -67,6 +69,32 @@ def test_nobody_decides_on_their_own_proposal(
     with pytest.raises(ConflictError, match="invite one under People"):
         _do(kit, act, version, people[0])
     assert (_state(kit), _in_force(kit)) == ("proposed", 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "state"), [(datetime(2027, 7, 9, 23, tzinfo=UTC), "proposed"),
+                       (datetime(2027, 7, 10, tzinfo=UTC), "approved")],
+)  # fmt: skip
+def test_no_profile_comes_into_force_before_its_law(
+    kit: "Kit", people: tuple[Actor, Actor], day: datetime, state: str
+) -> None:
+    raw = {**shipped(), "redaction_profile": "aml", "statute": "Regulation (EU) 2024/1624 Art. 77"}
+    with kit.transaction() as db:
+        version = propose(db, raw, by=people[0], now=day).version
+    with suppress(ConflictError), kit.transaction() as db:
+        approve(db, "standard", version, by=people[1], now=day)
+    assert _state(kit) == state
+
+
+def test_it_is_told_when_the_law_of_a_profile_begins(
+    kit: "Kit", people: tuple[Actor, Actor]
+) -> None:
+    raw = {**shipped(), "redaction_profile": "aml", "statute": "Regulation (EU) 2024/1624 Art. 77"}
+    early = datetime(2026, 11, 1, tzinfo=UTC)
+    with kit.transaction() as db:
+        version = propose(db, raw, by=people[0], now=early).version
+    with pytest.raises(ConflictError, match="2027-07-10"), kit.transaction() as db:
+        approve(db, "standard", version, by=people[1], now=early)
 
 
 def test_it_is_withdrawn_by_who_proposed_it_and_by_nobody_else(
