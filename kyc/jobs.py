@@ -35,6 +35,7 @@ class PeriodicJobName(StrEnum):
     PUBLISH_KEYS = "publish_keys"
     CERTIFY = "certify"
     KEEP_REGISTERS = "keep_registers"
+    TELL_NOTICES = "tell_notices"
     WATCH_DESK = "watch_desk"
 
 

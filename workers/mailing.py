@@ -14,6 +14,7 @@ from kyc.intake.links import make_link
 from kyc.intake.taking_over import view_for_link
 from kyc.leases import Lease, hold, settle
 from kyc.models import OutgoingMail, VerificationSession
+from kyc.registers.notices import NOTICE_MAIL, notice_told
 from kyc.retention.receipts import receipt_file
 from kyc.retention.telling import receipts_of_mail
 from workers.house import House
@@ -66,6 +67,7 @@ def _letter(house: House, db: Session, mail_id: str) -> Letter | None:
         until=runtime.now() + lasts,
         code=code or "",
         receipts=receipt_file(receipts_of_mail(db, mail.id)),
+        **(notice_told(db, session) if mail.kind == NOTICE_MAIL else {}),
     )
 
 

@@ -14,7 +14,7 @@ from workers.house import House
 from workers.keeping import keep_keys
 from workers.narrowing import narrow_due
 from workers.purging import purge
-from workers.registers import keep_registers
+from workers.registers import keep_registers, tell_notices
 from workers.signing import sign_receipts
 from workers.taking_over import publish_keys
 
@@ -49,4 +49,5 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.CERTIFY: certify,
     PeriodicJobName.WATCH_DESK: watch_desk,
     PeriodicJobName.KEEP_REGISTERS: keep_registers,
+    PeriodicJobName.TELL_NOTICES: tell_notices,
 }

@@ -5,6 +5,7 @@ import structlog
 from kyc.errors import ConfigurationError
 from kyc.registers.clocks import alarm_due
 from kyc.registers.evidence_asked import forget_old
+from kyc.registers.notices import BATCH, note_wordings, tell_changed
 from kyc.registers.processors import note_processors
 from workers.house import House
 
@@ -25,3 +26,25 @@ def keep_registers(house: House) -> None:
             note_processors(db, runtime.settings, now)
     except ConfigurationError:
         log.error("controller_file_out_of_form")
+
+
+def tell_notices(house: House) -> None:
+    """In batches, a transaction each: it may be killed anywhere, and goes on where it stopped.
+
+    A controller's file out of form says nothing to customers; that is no change to tell them of.
+    """
+    runtime = house.runtime
+    now = runtime.now()
+    try:
+        with runtime.transaction() as db:
+            note_wordings(db, runtime.settings, now)
+    except ConfigurationError:
+        log.error("controller_file_out_of_form")
+        return
+    while True:
+        with runtime.transaction() as db:
+            count = tell_changed(db, runtime.settings, now)
+        if count:
+            log.info("notice_change_told", customers=count)
+        if count < BATCH:
+            return

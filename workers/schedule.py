@@ -34,6 +34,7 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.CERTIFY: timedelta(hours=1),
     PeriodicJobName.WATCH_DESK: timedelta(minutes=5),
     PeriodicJobName.KEEP_REGISTERS: timedelta(minutes=5),
+    PeriodicJobName.TELL_NOTICES: timedelta(hours=1),
 }
 
 TICK_SECONDS = 1.0

@@ -23,6 +23,7 @@ def _l(text: str) -> str:
 
 
 _SUBJECTS = {
+    "notice": _l("The privacy notice of %(business)s has changed"),
     "link": _l("Your link to %(business)s's identity verification"),
     "received": _l("%(business)s has received your verification"),
     "verified": _l("%(business)s has verified your identity"),
@@ -41,6 +42,11 @@ _SUBJECTS = {
 }
 
 _BODIES = {
+    "notice": _l(
+        "When you verified your identity, you were shown our privacy notice. It has changed. There"
+        " is nothing that you must do.\n\nThis is new or says something else now:\n\n%(changes)s"
+        "\n\nThe whole notice as it stands now:\n\n%(notice)s"
+    ),
     "link": _l(
         "Here is a new link to your verification. It works once and until %(until)s.\n\n"
         "%(url)s\n\nIf you did not ask for it, nothing has happened: ignore this mail."

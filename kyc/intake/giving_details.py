@@ -60,7 +60,7 @@ def acknowledge_notice(
     lock(db, session)
     if session.notice_sha256 == said.sha256:
         return
-    _keep_words(db, said, now)
+    keep_words(db, said, now)
     session.notice_version, session.notice_seen_at = said.version, now
     session.notice_sha256 = said.sha256
     record(
@@ -73,7 +73,7 @@ def acknowledge_notice(
     )
 
 
-def _keep_words(db: Session, said: NoticeSaid, now: datetime) -> None:
+def keep_words(db: Session, said: NoticeSaid, now: datetime) -> None:
     """Once a wording: of several that acknowledge a new one at the same time, one adds it."""
     dialect = db.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import rfc8785
 
-NOTICE_VERSION = "2026-11-4"
+NOTICE_VERSION = "2026-11-5"
 """Rises with every change of the text. What a customer acknowledged is recorded with it; the
 periods in it are those of the flow, whose version is recorded too, and what the controller says
 of itself is in the words that are kept."""
@@ -131,6 +131,24 @@ NOTICE: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _l("Who receives your data"),
+        (
+            _l(
+                "Staff of %(business)s, each as far as their role needs it, and those who work for"
+                " %(business)s on its instructions: %(processors)s."
+            ),
+            _l(
+                "Staff of %(business)s, each as far as their role needs it. No other company"
+                " works on your data for %(business)s.%(no_processors)s"
+            ),
+            _l(
+                "Authorities and courts get data where a law obliges %(business)s to hand it over."
+                " Anybody else gets data only if you ask for it or a legal claim needs it. With"
+                " your data you are told what was handed over, unless a law forbids that."
+            ),
+        ),
+    ),
+    Section(
         _l("How long it is kept"),
         (
             _PICTURES,
@@ -160,4 +178,7 @@ NOTICE: tuple[Section, ...] = (
         ),
     ),
 )
-"""A paragraph that names a particular of the controller is left out while nobody has said it."""
+"""A paragraph that names a particular or the processors is left out while nobody has said it."""
+
+SAID_BY_CONTROLLER = frozenset({"processors", "no_processors"})
+"""What a paragraph may name beside the particulars (GDPR Art. 13(1)(e) and (f))."""

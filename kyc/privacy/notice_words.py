@@ -11,12 +11,13 @@ from kyc.policy.notice import (
     KEPT_AS_THEY_ARE,
     NOTICE,
     NOTICE_VERSION,
+    SAID_BY_CONTROLLER,
     NoticeSaid,
     Section,
 )
 from kyc.policy.redaction import hides_less, load_policy
 from kyc.policy.retention import RetentionRule, years_of
-from kyc.privacy.controller import PARTICULARS, controller_of
+from kyc.privacy.controller import PARTICULARS, Controller, Processor, controller_of
 from kyc.settings import Settings
 
 SHORT_HOURS = 48
@@ -67,14 +68,31 @@ def _particulars(settings: Settings) -> dict[str, str]:
     a slip in it must not keep customers out.
     """
     try:
-        said = controller_of(settings).particulars
+        controller = controller_of(settings)
     except ConfigurationError:
         return {}
-    return {name: one for name, one in said.items() if isinstance(one, str)}
+    said = controller.particulars.items()
+    return {name: one for name, one in said if isinstance(one, str)} | _processors(controller)
+
+
+def _processors(controller: Controller) -> dict[str, str]:
+    """Who they are, what for and where (GDPR Art. 13(1)(e)), and on which ground data leave the
+    EEA (Art. 13(1)(f)); or that there is none, which needs no words of its own."""
+    if controller.processors is None:
+        return {}
+    if not controller.engaged:
+        return {"no_processors": ""}
+    return {"processors": "; ".join(_processor(one) for one in controller.engaged)}
+
+
+def _processor(one: Processor) -> str:
+    ground = "" if one.transfer.casefold() == "none" else f", {one.transfer}"
+    return f"{one.name} ({one.purpose}, {one.country}{ground})"
 
 
 def _names_unsaid(text: str, known: dict[str, str]) -> bool:
-    return any(f"%({name})s" in text for name in PARTICULARS if name not in known)
+    names = {*PARTICULARS, *SAID_BY_CONTROLLER} - known.keys()
+    return any(f"%({name})s" in text for name in names)
 
 
 def span_said(rule: RetentionRule, deployment_years: int, words: NullTranslations) -> str:

@@ -11,6 +11,8 @@ from structlog.typing import EventDict
 from kyc.access import Role
 from kyc.policy.checklist import KEYS
 from tests.web.people import DETAILS, PASSWORD
+from tests.web.test_disclosures_page import enter as enter_disclosure
+from tests.web.test_incidents_page import enter as enter_breach
 from tests.web.test_links import new_link
 from tests.web.world import World
 
@@ -78,8 +80,12 @@ def visit(world: World) -> list[str]:
     reviewer.give_password("a wrong password")
     reviewer.claim(customer.session_id)
     reviewer.decide(customer.session_id, check=sorted(KEYS), note="Looks like Liisi.")
+    words = ["inspector Kask", "26-1-77", "A stolen laptop of Liisi"]
+    officer = world.colleague(Role.PRIVACY)
+    told = enter_disclosure(officer, customer.session_id, note=words[0], reference=words[1])
+    assert (told.status_code, enter_breach(officer, words=words[2]).status_code) == (302, 302)
     cookies = [one.client.get_cookie(name) for one, name in (
         (customer.browser, "kyc"), (reviewer.browser, "kyc-staff"))]  # fmt: skip
     code = world.session(customer.session_id).statement_code or ""
     values = [cookie.value for cookie in cookies if cookie is not None]
-    return [link.rsplit("/", 1)[1], code, *values, reviewer.secret, "a wrong password"]
+    return [link.rsplit("/", 1)[1], code, *values, reviewer.secret, "a wrong password", *words]
