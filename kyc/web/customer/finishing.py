@@ -79,7 +79,7 @@ def status() -> str:
                 "asked": _asked(db, session),
                 "images_until": until,
                 "images_gone": gone,
-                "restriction": restriction_told(db, session),
+                "restriction": restriction_told(db, session, with_end=False),
             },
             receipts=_receipts(db, session),
             device_url=url_for("customer.device"),

@@ -93,14 +93,14 @@ def authority_shown(db: Session, case: VerificationSession) -> dict[str, Any]:
     }
 
 
-def restriction_told(db: Session, case: VerificationSession) -> str:
+def restriction_told(db: Session, case: VerificationSession, *, with_end: bool = True) -> str:
     """What a restriction means for the customer, and that it is going to end (Art. 18(3))."""
     found = restriction_on(db, case.id)
     if found is None:
         return ""
     told = _("Nobody looks at your verification or decides about it. You may still send what was"
              " asked for, see what we hold and withdraw.")  # fmt: skip
-    if found.announced_at is None:
+    if found.announced_at is None or not with_end:
         return told
     return (
         told

@@ -49,7 +49,7 @@ class EraseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("What the person is told"),
         description=_l("In their language. You may change it."),
         validators=[InputRequired(_l("Write what the person is told.")), Length(max=LONGEST)],
-        render_kw={"rows": 10},
+        render_kw={"rows": 14},
     )
 
     def erasure(self) -> Erasure:
