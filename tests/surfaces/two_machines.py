@@ -89,11 +89,14 @@ class Person:
         return self._ask(path)
 
     def post(self, path: str, **form: str) -> tuple[int, bytes]:
-        body = urlencode({"csrf_token": self._token(path), **form}).encode()
-        return self._ask(path, body)
+        return self.submit(path, self.token(path), **form)
+
+    def submit(self, path: str, token: str, **form: str) -> tuple[int, bytes]:
+        """A form whose page has another address than what it is sent to; `token` is that page's."""
+        return self._ask(path, urlencode({"csrf_token": token, **form}).encode())
 
     def send(self, path: str, content: bytes) -> tuple[int, bytes]:
-        headers = {"Content-Type": MULTIPART, "X-CSRFToken": self._token(path)}
+        headers = {"Content-Type": MULTIPART, "X-CSRFToken": self.token(path)}
         body = multipart(content, "picture.jpg")
         return self._ask(path, body, headers)
 
@@ -115,7 +118,7 @@ class Person:
         self.post("/verify/document", document_type="passport", document_country="EE")
 
     def cover(self, page: str, boxes: bytes) -> tuple[int, bytes]:
-        headers = {"Content-Type": "application/json", "X-CSRFToken": self._token(page)}
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.token(page)}
         return self._ask(f"{page}/cover", boxes, headers)
 
     @property
@@ -125,7 +128,7 @@ class Person:
         _known, payload = URLSafeTimedSerializer("").loads_unsafe(cookie)
         return str(payload["customer"])
 
-    def _token(self, path: str) -> str:
+    def token(self, path: str) -> str:
         # A page that does not exist shows itself to everybody, and carries a token too.
         page = self.get("/no-such-page" if path == "/start" else path)[1]
         found = TOKEN.search(page.decode())
