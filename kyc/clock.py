@@ -1,9 +1,29 @@
 """Owns the clock: the real one, or for a demonstration the real one moved by a fixed span."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 Clock = Callable[[], datetime]
+
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Uptime(NamedTuple):
+    """Seconds since this machine's last start, which has an id; sleep counts, see time(7)."""
+
+    boot: str
+    seconds: float
+
+
+def real_uptime() -> Uptime | None:
+    """A clock that nobody can set. None where the system does not tell which start it was."""
+    try:
+        return Uptime(_BOOT.read_text().strip(), time.clock_gettime(time.CLOCK_BOOTTIME))
+    except (OSError, AttributeError):
+        return None
 
 
 def real_clock() -> datetime:

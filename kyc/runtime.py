@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from kyc.clock import Clock, moved_clock, real_clock
+from kyc.clock import Clock, Uptime, moved_clock, real_clock, real_uptime
 from kyc.db import make_engine, make_sessions, reading
 from kyc.errors import ConfigurationError
 from kyc.intake_keys import Published
@@ -53,6 +53,7 @@ class Runtime:
     now: Clock
     wake: Wake
     real_now: Clock = real_clock  # also where a demonstration moves `now`
+    uptime: Callable[[], Uptime | None] = real_uptime
 
     @contextmanager
     def transaction(self) -> "Iterator[Session]":

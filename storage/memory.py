@@ -91,6 +91,9 @@ class MemoryObjects:
             if entry is not None and entry.at is not None:
                 yield Stored(name, entry.at)
 
+    def now(self) -> None:
+        self._check_up()
+
     def check(self) -> None:
         self._check_up()
 

@@ -82,6 +82,12 @@ class Objects(Protocol):
         name may come twice, when uploads were left unfinished under it.
         """
 
+    def now(self) -> datetime | None:
+        """The store's own time, to the second; None where it has no clock but ours.
+
+        Raises UnavailableError.
+        """
+
     def check(self) -> None:
         """Raises an ObjectStoreError when the store cannot be used now."""
 

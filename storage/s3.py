@@ -1,10 +1,11 @@
 """Owns objects in an S3 bucket, over boto3."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from heapq import merge
 from itertools import groupby
 from operator import attrgetter
@@ -136,6 +137,17 @@ class S3Objects:
             for name, parts in groupby(found, by_name):
                 yield Stored(name, max(part.at for part in parts))
 
+    def now(self) -> datetime | None:
+        """A refusal has a date as well, and a clock that is wrong is refused."""
+        if _is_local(self._settings.endpoint_url):
+            return None
+        with translated("now"):
+            try:
+                answer = self._client().head_bucket(Bucket=self._settings.bucket)
+                return _date_of(answer["ResponseMetadata"]["HTTPHeaders"])
+            except ClientError as error:
+                return _date_of(error.response["ResponseMetadata"]["HTTPHeaders"])
+
     def check(self) -> None:
         with translated("check"):
             try:
@@ -195,6 +207,19 @@ def _whole_length(answer: "GetObjectOutputTypeDef") -> int:
     return int(length) if length.isdecimal() else answer["ContentLength"]
 
 
+def _is_local(endpoint_url: str | None) -> bool:
+    return urlsplit(endpoint_url or "").hostname in _LOOPBACK
+
+
+def _date_of(headers: Mapping[str, str]) -> datetime | None:
+    """RFC 9110, section 6.6.1."""
+    try:
+        at = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
 def _core() -> "CoreSession":
     """Its own way of reading a moment takes most of the time of reading a listing."""
     core = get_session()
@@ -213,9 +238,8 @@ def _moment(text: str) -> datetime:
 
 def _connect(settings: S3Settings) -> "S3Client":
     # A proxy of the environment is for the world outside, never for this machine's own store.
-    is_local = urlsplit(settings.endpoint_url or "").hostname in _LOOPBACK
     config = Config(
-        proxies={} if is_local else None,
+        proxies={} if _is_local(settings.endpoint_url) else None,
         signature_version="s3v4",
         s3={"addressing_style": "path"},
         retries={"mode": "standard", "total_max_attempts": settings.attempts},

@@ -7,6 +7,7 @@ import structlog
 from kyc.retention.expiring import SLICE, expire_overdue
 from kyc.retention.guard import expiry_halted
 from workers.house import House
+from workers.watching import watch
 
 log = structlog.get_logger("kyc.purge")
 
@@ -15,6 +16,7 @@ def expire(house: House) -> None:
     """Behind the same brake as the purge: what expires is forgotten a few days later."""
     runtime = house.runtime
     now = runtime.now()
+    watch(house)
     with runtime.reading() as db:
         halt = expiry_halted(db, now, runtime.real_now)
     if halt is None:

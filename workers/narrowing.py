@@ -23,6 +23,7 @@ from kyc.retention.narrowing import (
 )
 from workers.house import House
 from workers.removing import remove_object
+from workers.watching import watch
 
 log = structlog.get_logger("kyc.narrowing")
 
@@ -34,6 +35,7 @@ def narrow_due(house: House) -> None:
     """Owes a job for each copy whose dispute window is over; behind the brake of the purge."""
     runtime = house.runtime
     now = runtime.now()
+    watch(house)
     with runtime.reading() as db:
         halt = halted(db, now, runtime.real_now)
     if halt is None:

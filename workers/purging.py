@@ -29,6 +29,7 @@ from storage.objects import TOGETHER, Shredded
 from workers.expiring import expire_all
 from workers.house import House
 from workers.narrowing import owe_all
+from workers.watching import watch
 
 log = structlog.get_logger("kyc.purge")
 
@@ -48,6 +49,7 @@ def purge(house: House) -> None:
     """
     runtime = house.runtime
     now = runtime.now()
+    watch(house)
     with runtime.reading() as db:
         halt = halted(db, now, runtime.real_now)
     marked = records = 0

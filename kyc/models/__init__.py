@@ -9,6 +9,7 @@ from kyc.models.base import Base, new_id
 from kyc.models.bundle import Bundle
 from kyc.models.certificate import Certificate
 from kyc.models.claim import Claim
+from kyc.models.clock_mark import ClockMark
 from kyc.models.customer_access import (
     CustomerBrowser,
     CustomerLink,
@@ -59,6 +60,7 @@ __all__ = [
     "Bundle",
     "Certificate",
     "Claim",
+    "ClockMark",
     "Conflict",
     "CorrectionItem",
     "CustomerBrowser",

@@ -1,7 +1,8 @@
 """Owns the brake on destruction: too much at once, or clocks that disagree, needs a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import ColumnElement, func, select
@@ -16,6 +17,7 @@ from kyc.jobs import OwedJobName
 from kyc.leases import owe
 from kyc.lifecycle import LIVE, OPEN, Status
 from kyc.models import Artifact, VerificationSession, new_id
+from kyc.retention.clock_watch import SKEW, believe, doubted
 from kyc.retention.due import not_kept
 from kyc.retention.expiring import is_late
 from kyc.retention.narrowing import is_being_narrowed
@@ -24,21 +26,28 @@ MOST_AT_ONCE = 500
 ONE_IN = 50
 """More than one in so many, which is 2 %, is too many of a stock of at least `STOCK`."""
 STOCK = 1000
-SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Halt:
     """Why nothing is destroyed now; `due` of `live` images and records have come due at once."""
 
-    reason: Literal["too_many", "clock"]
+    reason: Literal["too_many", "clock", "moved"]
     due: int
     live: int
 
     @property
     def words(self) -> str:
         if self.reason == "clock":
-            return "the clocks of the database and of this machine differ by more than 5 minutes"
+            return (
+                "the clocks of this machine and of the database or the object store differ by more"
+                " than 5 minutes"
+            )
+        if self.reason == "moved":
+            return (
+                "the clock of this machine has gone on further than the service was away, so it"
+                f" may be wrong; {self.due} of {self.live} things are due by it"
+            )
         return f"{self.due} of {self.live} things are due at once, which may be a wrong clock"
 
 
@@ -49,20 +58,14 @@ def halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
     """
     counts = (_counted_artifacts(db, now), _counted_records(db, now))
     due, live = (sum(numbers) for numbers in zip(*counts, strict=True))
-    if clocks_differ(db, real_now):
-        return Halt("clock", due, live)
-    if any(is_too_many(*count) for count in counts):
-        return Halt("too_many", due, live)
-    return None
+    return _by_clock(db, real_now, due, live) or _by_number(counts)
 
 
 def expiry_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
     """As `halted`, for verifications that expire: their details are forgotten soon after."""
     live = VerificationSession.status.in_((*OPEN, Status.PROCESSING))
     due, of = _counted(db, live, is_late(db, now))
-    if clocks_differ(db, real_now):
-        return Halt("clock", due, of)
-    return Halt("too_many", due, of) if is_too_many(due, of) else None
+    return _by_clock(db, real_now, due, of) or _by_number([(due, of)])
 
 
 def any_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
@@ -75,8 +78,25 @@ def is_too_many(due: int, live: int) -> bool:
 
 
 def clocks_differ(db: Session, real_now: Clock) -> bool:
+    """Or this machine's own clock is not believed: nothing is destroyed by it meanwhile."""
+    return _differ(db, real_now) or doubted(db) != ""
+
+
+def _differ(db: Session, real_now: Clock) -> bool:
     theirs = database_now(db)
     return theirs is not None and abs(theirs - real_now()) > SKEW
+
+
+def _by_clock(db: Session, real_now: Clock, due: int, live: int) -> Halt | None:
+    doubt = doubted(db)
+    if doubt == "witness" or _differ(db, real_now):
+        return Halt("clock", due, live)
+    return Halt("moved", due, live) if doubt else None
+
+
+def _by_number(counts: Sequence[tuple[int, int]]) -> Halt | None:
+    due, live = (sum(numbers) for numbers in zip(*counts, strict=True))
+    return Halt("too_many", due, live) if any(is_too_many(*count) for count in counts) else None
 
 
 def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
@@ -95,8 +115,10 @@ def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
         Action.OPERATOR_PURGE_RESUMED,
         actor=OPERATOR,
         now=now,
-        detail={"due": halt.due, "live": halt.live},
+        detail={"due": halt.due, "live": halt.live, "reason": halt.reason},
     )
+    if halt.reason == "moved":
+        believe(db)
     owe(db, OwedJobName.RESUME_PURGE, new_id("resume"), now)
     return halt
 

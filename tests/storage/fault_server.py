@@ -16,6 +16,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     answer: Answer
     requests: list[str]
+    dated = True
 
     def handle_one_request(self) -> None:
         try:
@@ -37,7 +38,7 @@ class Handler(BaseHTTPRequestHandler):
         self.say(status, f"<Error><Code>{code}</Code></Error>".encode())
 
     def say(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
+        (self.send_response if self.dated else self.send_response_only)(status)
         for name, value in ({"Content-Length": str(len(body))} | headers).items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -56,6 +57,10 @@ class Fault:
     @property
     def requests(self) -> list[str]:
         return self._handler.requests
+
+    def says_no_date(self) -> None:
+        """By itself: an answer may name one."""
+        self._handler.dated = False
 
     def answers(self, answer: Answer) -> None:
         self._handler.answer = answer

@@ -1,6 +1,7 @@
 """Owns what S3Objects makes of answers that are correct and unusual, or not those of S3 at all."""
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -145,3 +146,27 @@ def test_every_failure_is_a_storage_error_with_a_code() -> None:
     kinds = [kind for kind in below(StorageError) if kind.__module__ == "storage.errors"]
     assert len({kind.code for kind in kinds}) == len(kinds)
     assert str(MissingObjectError()) == "missing_object"
+
+
+def _elsewhere(fault: "Fault") -> S3Objects:
+    """The same server by a name that does not say that it is this machine."""
+    endpoint = fault.url.replace("127.0.0.1", "127.1")
+    return S3Objects(S3Settings(endpoint, "us-east-1", "b", "a", "s", attempts=1))
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_a_store_elsewhere_tells_its_time_also_when_it_refuses_ours(
+    fault: "Fault", status: int
+) -> None:
+    said = "Sun, 06 Nov 2033 08:49:37 GMT"
+    fault.answers(lambda handler: handler.say(status, Date=said))
+    fault.says_no_date()
+    assert _elsewhere(fault).now() == datetime(2033, 11, 6, 8, 49, 37, tzinfo=UTC)
+    assert fault.objects.now() is None, "a store on this machine has our clock"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Date": "soon"}])
+def test_a_store_that_tells_no_time_is_no_witness(fault: "Fault", headers: dict[str, str]) -> None:
+    fault.says_no_date()
+    fault.answers(lambda handler: handler.say(200, b"", **headers))
+    assert _elsewhere(fault).now() is None

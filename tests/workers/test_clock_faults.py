@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kyc.audit import OPERATOR
-from kyc.clock import real_clock
+from kyc.clock import Uptime, real_clock
 from kyc.lifecycle import ArtifactState, Status
-from kyc.models import Artifact, LegalHold, Receipt, VerificationSession
+from kyc.models import Artifact, LegalHold, PurgeRun, Receipt, VerificationSession
 from kyc.policy.retention import years_after
 from kyc.retention.guard import let_through
 from kyc.retention.holding import Order, set_hold
 from kyc.retention.relationships import end_relationship
+from storage.memory import MemoryObjects
+from storage.vault import Vault
+from tests.core.databases import ON_SQLITE
 from tests.workers.hands import Outbox, open_house
 from workers.expiring import expire
 from workers.narrowing import narrow_due
@@ -108,6 +111,81 @@ def test_a_day_back_destroys_nothing_and_a_day_on_it_goes_once(
     _forget(house)
     assert kit.get(Artifact, due.id).state == ArtifactState.PURGED
     assert len(kit.all(Receipt)) == 1
+
+
+def _small_town(kit: "Kit", make: "Make") -> Artifact:
+    """So little that no count looks strange: a picture, details, a verification that runs."""
+    later = kit.now + timedelta(days=2000)
+    with kit.transaction() as db:
+        make.queued(db, status="requires_input", expires_at=kit.now + timedelta(days=7))
+        make.queued(
+            db, status="verified", waiting_since=None,
+            record_rule="record_approved", record_destroy_at=later,
+        )  # fmt: skip
+        return make.artifact(db, make.upload(db, make.ready(db)))
+
+
+def _at(house: "House", moment: datetime, up: Uptime | None) -> "House":
+    runtime = replace(house.runtime, now=lambda: moment, real_now=lambda: moment, uptime=lambda: up)
+    return replace(house, runtime=runtime)
+
+
+@pytest.mark.parametrize("up", [Uptime("same", 700.0), Uptime("another", 5.0), None])
+@ON_SQLITE
+def test_eight_years_ahead_forget_nobody_in_a_small_house_either(
+    kit: "Kit", make: "Make", house: "House", up: Uptime | None
+) -> None:
+    """Set while the machine ran, at its restart, or where it does not tell how long it runs."""
+    picture, start = _small_town(kit, make), kit.now
+    _forget(_at(house, start, up and Uptime("same", 100.0)))
+    for _ in range(3):
+        _forget(_at(house, years_after(start, 8), up))
+    assert kit.all(Receipt) == []
+    assert _statuses(kit) >= {"requires_input", "verified"}
+    assert kit.get(Artifact, picture.id).wrapped_key is not None
+    _forget(_at(house, start + timedelta(minutes=10), up))
+    assert kit.all(Receipt) == [], "it has been set right"
+    assert kit.all(PurgeRun)[-1].halt == ""
+
+
+@ON_SQLITE
+def test_a_person_says_that_the_house_was_away_for_eight_years(
+    kit: "Kit", make: "Make", house: "House"
+) -> None:
+    picture, start = _small_town(kit, make), kit.now
+    _forget(_at(house, start, Uptime("same", 100.0)))
+    later = _at(house, years_after(start, 8), Uptime("another", 5.0))
+    _forget(later)
+    assert kit.all(PurgeRun)[-1].halt == "moved"
+    with kit.transaction() as db:
+        assert let_through(db, later.runtime.now(), later.runtime.real_now).reason == "moved"
+    run(later, kit.woken.pop())
+    _forget(later)
+    assert kit.get(Artifact, picture.id).state == ArtifactState.PURGED
+    assert "requires_input" not in _statuses(kit)
+
+
+@ON_SQLITE
+def test_a_store_on_another_machine_is_a_witness(kit: "Kit", make: "Make", house: "House") -> None:
+    picture, start = _small_town(kit, make), kit.now
+    eight = years_after(start, 8)
+
+    class Elsewhere(MemoryObjects):
+        time = start
+
+        def now(self) -> datetime:  # type: ignore[override]  # this one has a clock
+            return self.time
+
+    store = Elsewhere()
+    runtime = replace(house.runtime, vault=Vault(store, house.runtime.vault.keys))
+    apart = replace(house, runtime=runtime)
+    for _ in range(2):
+        _forget(_at(apart, eight, None))
+    assert kit.get(Artifact, picture.id).wrapped_key is not None
+    assert kit.all(PurgeRun)[-1].halt == "clock"
+    store.time = eight
+    _forget(_at(apart, eight, None))
+    assert kit.get(Artifact, picture.id).wrapped_key is None, "it agrees: eight years have passed"
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])

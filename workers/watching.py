@@ -1,0 +1,46 @@
+"""Owns the look at the clock that comes before anything is destroyed by it."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from kyc.db import database_now
+from kyc.retention.clock_watch import SKEW, watch_clock
+from kyc.runtime import Runtime
+from storage.errors import StorageError
+from workers.house import House
+
+log = structlog.get_logger("kyc.purge")
+
+
+_HERE = frozenset({None, "", "localhost", "127.0.0.1", "::1"})
+
+
+def watch(house: House) -> None:
+    """Holds this machine's clock against one of another machine, or the time since its start.
+
+    While it differs from the database's nothing is noted: the brake sees that by itself.
+    """
+    runtime = house.runtime
+    now = runtime.real_now()
+    with runtime.transaction() as db:
+        theirs = database_now(db)
+        if theirs is not None and abs(theirs - now) > SKEW:
+            return
+        apart = theirs if _is_apart(runtime.engine) else None
+        doubt = watch_clock(db, now, runtime.uptime(), apart or _time_of_store(runtime))
+    if doubt:
+        log.error("clock_doubted", reason=doubt)
+
+
+def _is_apart(engine: Engine) -> bool:
+    host = engine.url.host or str(engine.url.query.get("host", ""))
+    return host not in _HERE and not host.startswith("/")
+
+
+def _time_of_store(runtime: Runtime) -> datetime | None:
+    try:
+        return runtime.vault.objects.now()
+    except StorageError:
+        return None
