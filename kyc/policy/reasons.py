@@ -21,8 +21,8 @@ class Reason:
     `item` is what to send again, if any.
 
     `retryable` codes may ask again, others only reject; `internal` ones are never told. Some say
-    nothing without a message. A flow's own has its `words` by language, and no text that the
-    catalogues know.
+    nothing without a message. Those that pass a case on to a senior are for nothing else, and for
+    colleagues alone. A flow's own has its `words` by language, and no `text` for the catalogues.
     """
 
     code: str
@@ -32,7 +32,13 @@ class Reason:
     retryable: bool = True
     internal: bool = False
     needs_message: bool = False
+    passes_on: bool = False
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+
+def _on(code: str, label: str) -> Reason:
+    """Why a senior should decide."""
+    return Reason(code, label, "", retryable=False, internal=True, passes_on=True)
 
 
 def _l(text: str) -> str:
@@ -101,6 +107,10 @@ REASONS: dict[str, Reason] = {
                needs_message=True),
         Reason("other", "Other (write a message)",
                _l("Please read the message below."), None, needs_message=True),
+        _on("unsure_of_document", "Unsure about the document"),
+        _on("unsure_of_person", "Unsure whether it is the same person"),
+        _on("unsure_of_duplicate", "May be a second account"),
+        _on("unsure_of_rule", "The rules do not say"),
     )
 }  # fmt: skip
 
@@ -127,6 +137,8 @@ def _own(raw: Mapping[str, Any]) -> Reason:
         label=raw["label"],
         text="",
         item=ItemKind(raw["item"]) if raw.get("item") else None,
-        retryable=not raw.get("final", False),
-        words=MappingProxyType(dict(raw["words"])),
+        retryable=not raw.get("final", False) and not raw.get("passes_on", False),
+        internal=bool(raw.get("passes_on", False)),
+        passes_on=bool(raw.get("passes_on", False)),
+        words=MappingProxyType(dict(raw.get("words", {}))),
     )

@@ -8,7 +8,7 @@ from kyc.policy.field_checks import Problem, identifier, line_of_text, members, 
 from kyc.policy.reasons import REASONS
 
 MOST_REASONS = 32
-"""In one flow: an event of the audit log names no more than so many."""
+"""For the customer, and for colleagues: an event of the audit log names no more than so many."""
 
 
 def reasons_problems(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -28,7 +28,10 @@ def _list_problems(own: object, languages: object) -> Iterator[Problem]:
 
 
 def _problems(path: str, raw: object, languages: object) -> Iterator[Problem]:
-    yield from (found := list(members(path, raw, ("code", "label", "words"), ("item", "final"))))
+    inward = isinstance(raw, Mapping) and raw.get("passes_on") is True
+    needed, may = ("code", "label"), ("words", "item", "final")
+    known = (needed, ("passes_on",)) if inward else ((*needed, may[0]), (*may[1:], "passes_on"))
+    yield from (found := list(members(path, raw, *known)))
     if found or not isinstance(raw, Mapping):
         return
     yield from identifier(f"{path}.code", raw["code"])
@@ -37,9 +40,11 @@ def _problems(path: str, raw: object, languages: object) -> Iterator[Problem]:
     yield from line_of_text(f"{path}.label", raw["label"])
     if raw.get("item", "") not in {"", *ItemKind}:
         yield Problem(f"{path}.item", f"it must be one of {', '.join(ItemKind)}, or empty")
-    if not isinstance(raw.get("final", False), bool):
-        yield Problem(f"{path}.final", "it must be true or false")
-    yield from _words_problems(f"{path}.words", raw["words"], languages)
+    for name in ("final", "passes_on"):
+        if not isinstance(raw.get(name, False), bool):
+            yield Problem(f"{path}.{name}", "it must be true or false")
+    if not inward:
+        yield from _words_problems(f"{path}.words", raw["words"], languages)
 
 
 def _words_problems(path: str, said: object, languages: object) -> Iterator[Problem]:
@@ -59,8 +64,13 @@ def _together(chosen: list[str], own: list[Mapping[str, Any]]) -> Iterator[Probl
         yield Problem("own_reasons", f"the code {code!r} stands there twice")
     for code in sorted(set(codes) & REASONS.keys()):
         yield Problem("own_reasons", f"the code {code!r} has translated words: choose it")
-    if len(chosen) + len(own) > MOST_REASONS:
+    outward = [code for code in chosen if not REASONS[code].passes_on]
+    told = [one for one in own if not one.get("passes_on")]
+    if (
+        max(len(outward) + len(told), len(chosen) + len(own) - len(outward) - len(told))
+        > MOST_REASONS
+    ):
         yield Problem("own_reasons", f"at most {MOST_REASONS} reasons, the chosen ones included")
     cured = any(REASONS[code].retryable for code in chosen)
-    if not cured and all(one.get("final") for one in own):
+    if not cured and all(one.get("final") for one in told):
         yield Problem("reasons", "name at least one that may ask again")

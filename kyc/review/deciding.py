@@ -98,7 +98,7 @@ def check_verdict(
     if max(len(verdict.note), len(verdict.message)) > MAX_TEXT:
         raise InvalidInputError(f"notes and messages have at most {MAX_TEXT} characters")
     if verdict.outcome == Outcome.ESCALATE:
-        _check_escalation(verdict, session)
+        _check_escalation(verdict, session, flow)
         return
     if verdict.outcome == Outcome.APPROVE:
         _check_approval(verdict, flow.check_keys)
@@ -115,6 +115,8 @@ def _check_reasons(verdict: Verdict, flow: Flow) -> None:
         raise InvalidInputError("choose at least one reason")
     if not verdict.reasons <= flow.reasons.keys():
         raise InvalidInputError("the flow of this case does not offer one of these reasons")
+    if any(flow.reasons[code].passes_on for code in verdict.reasons):
+        raise InvalidInputError("one of the reasons can only pass the case on")
     empty = [
         flow.reasons[code].label for code in verdict.reasons if flow.reasons[code].needs_message
     ]
@@ -122,12 +124,15 @@ def _check_reasons(verdict: Verdict, flow: Flow) -> None:
         raise InvalidInputError(f"the reason “{min(empty)}” needs a message to the customer")
 
 
-def _check_escalation(verdict: Verdict, session: VerificationSession) -> None:
+def _check_escalation(verdict: Verdict, session: VerificationSession, flow: Flow) -> None:
     if not may_escalate(place_of(session)):
         raise InvalidInputError("a senior reviewer decides: approve, ask again or reject")
     if not verdict.note.strip():
         raise InvalidInputError("write a note that says why a senior should decide")
-    if verdict.reasons or verdict.items or verdict.message.strip():
+    to_seniors = {code for code, reason in flow.reasons.items() if reason.passes_on}
+    if not verdict.reasons <= to_seniors:
+        raise InvalidInputError("choose only reasons for passing a case on, or none")
+    if verdict.items or verdict.message.strip():
         raise InvalidInputError("a case that is passed on tells the customer nothing yet")
 
 

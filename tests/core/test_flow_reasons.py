@@ -29,6 +29,7 @@ OWN: dict[str, Any] = {
     "item": "document_front",
     "words": dict.fromkeys(LANGUAGES, "Please send a page with your address."),
 }
+INWARD = {"code": "needs_lawyer", "label": "Ask the lawyer", "passes_on": True}
 FINAL = {"code": "left_the_country", "label": "Has moved", "final": True, "words": OWN["words"]}
 FLOW: dict[str, Any] = {
     "reasons": ["document_glare", "document_expired", "other"],
@@ -92,6 +93,9 @@ def test_what_is_stored_is_read_back_as_the_same_reasons() -> None:
         ({"own_reasons": own(words={})}, "own_reasons.1.words.pl", "missing"),
         ({"own_reasons": own(words={**OWN["words"], "et": ""})}, "own_reasons.1.words.et", "1 to"),
         ({"own_reasons": own(words={**OWN["words"], "la": "x"})}, "own_reasons.1.words.la", "no "),
+        ({"own_reasons": [{**INWARD, "words": {}}]}, "own_reasons.1.words", "no such field"),
+        ({"own_reasons": [{**INWARD, "passes_on": "yes"}]}, "own_reasons.1.words", "missing"),
+        ({"reasons": ["unsure_of_rule"], "own_reasons": [INWARD]}, "reasons", "may ask again"),
         ({"notes_for": ["escalate"]}, "notes_for", "'escalate' is not known"),
         ({"notes_for": "reject"}, "notes_for", "a list of words"),
     ],
@@ -113,6 +117,25 @@ def test_a_verdict_never_has_more_reasons_than_an_event_can_name() -> None:
     longest = {**OWN, "code": "a" * 39}
     assert len(longest["code"]) <= LONGEST_CODE
     checked_code("reasons", next(iter(flow(own_reasons=[longest]).reasons)))
+
+
+def test_reasons_for_the_customer_and_for_seniors_are_counted_apart() -> None:
+    inward = [{**INWARD, "code": f"ask_{number}"} for number in range(20)]
+    assert len(flow(reasons=list(REASONS), own_reasons=inward).reasons) == len(REASONS) + 20
+    many = [{**INWARD, "code": f"ask_{number}"} for number in range(MOST_REASONS + 1)]
+    assert "at most 32" in problems(shipped() | {"own_reasons": many})["own_reasons"]
+
+
+@pytest.mark.parametrize("code", ["unsure_of_rule", "needs_lawyer"])
+def test_passing_a_case_on_may_name_a_reason_that_is_for_nothing_else(code: str) -> None:
+    session = VerificationSession(attempt=1, review_lane="first", review_seat="first")
+    mine = flow(reasons=[*FLOW["reasons"], "unsure_of_rule"], own_reasons=[INWARD])
+    on = Verdict(Outcome.ESCALATE, 0, note="Look.", reasons=frozenset({code}))
+    check_verdict(on, session, 3, mine)
+    with pytest.raises(InvalidInputError, match="can only pass the case on"):
+        check_verdict(replace(on, outcome=Outcome.REJECT), session, 3, mine)
+    with pytest.raises(InvalidInputError, match="only reasons for passing a case on"):
+        check_verdict(replace(on, reasons=frozenset({code, "other"})), session, 3, mine)
 
 
 def test_differences_of_reasons_are_told_word_by_word() -> None:

@@ -33,6 +33,10 @@ label: Has moved away
 final: yes
 en: You live elsewhere now.
 et: Te elate nüüd mujal.
+
+code: needs_lawyer
+label: Ask the lawyer
+passes_on: yes
 """
 TWO_LANGUAGES = {"languages": ["en", "et"], "first_language": "en"}
 OWN: dict[str, Any] = {
@@ -78,7 +82,8 @@ def test_reasons_and_notes_are_proposed_by_the_form(world: World) -> None:
     some = ["document_glare", "other"]
     raw = proposed(world, reasons=some, own_reasons=TYPED, notes_for=["reject"], **TWO_LANGUAGES)
     assert (raw["reasons"], raw["notes_for"]) == (some, ["reject"])
-    first, second = raw["own_reasons"]
+    first, second, third = raw["own_reasons"]
+    assert third == {"code": "needs_lawyer", "label": "Ask the lawyer", "passes_on": True}
     assert first["item"] == "document_front"
     assert first["words"]["et"] == "Palun saatke leht, kus on teie aadress."
     assert second["final"]
@@ -126,6 +131,7 @@ def test_a_version_shows_its_reasons_and_what_differs(world: World) -> None:
     page = unescape(world.colleague(Role.ADMINISTRATOR).browser.get("/staff/admin/flows/2").text)
     assert "Please send a page with your address." in page
     assert "can only reject" in page
+    assert "can only pass on" in page
     assert "<del>All</del>" in page
     assert "<ins>document_glare</ins>" in page
     assert "<ins>Palun saatke leht, kus on teie aadress.</ins>" in page

@@ -110,8 +110,9 @@ class FlowForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         _l("Reasons of your own"),
         description=_l(
             "Lines such as “code: address_missing”, “label: …” for reviewers, “item: …” to send"
-            " again, “final: yes” if it can only reject, and “en: …” for each language above. A"
-            " blank line between two reasons."
+            " again, “final: yes” if it can only reject, and “en: …” for each language above;"
+            " “passes_on: yes” in place of these if it passes a case on to a senior. A blank line"
+            " between two reasons."
         ),
         render_kw=_OFF | {"rows": 8},
     )

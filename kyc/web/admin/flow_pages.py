@@ -16,7 +16,7 @@ from kyc.flows.changing import approve, propose, refuse, version_of, versions, w
 from kyc.models import FlowVersion
 from kyc.policy.flow import STANDARD, Flow, FlowError
 from kyc.policy.flow_difference import Difference, differences
-from kyc.policy.reasons import ITEM_TITLES
+from kyc.policy.reasons import ITEM_TITLES, REASONS
 from kyc.policy.redaction import PROFILES, warning_of
 from kyc.policy.retention import CLOCKS
 from kyc.web import countries
@@ -172,8 +172,9 @@ def _reasons(flow: Flow) -> list[dict[str, Any]]:
             "label": _(reason.label),
             "asks_for": _(ITEM_TITLES[reason.item]) if reason.item else "",
             "final": not reason.retryable,
+            "passes_on": reason.passes_on,
             "told": _("not told") if reason.internal else reason_words(flow, reason),
-            "own": bool(reason.words),
+            "own": reason.code not in REASONS,
         }
         for reason in flow.reasons.values()
     ]

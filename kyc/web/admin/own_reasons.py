@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _KNOWN = ("code", "label", "item")
+_FLAGS = ("final", "passes_on")
 _YES = {"yes": True, "no": False}
 
 
@@ -28,9 +29,8 @@ def taken(text: str | None) -> list[dict[str, Any]]:
 
 def _lines(one: Mapping[str, Any]) -> Iterable[str]:
     yield from (f"{name}: {one[name]}" for name in _KNOWN if one.get(name))
-    if one.get("final"):
-        yield "final: yes"
-    yield from (f"{language}: {words}" for language, words in one["words"].items())
+    yield from (f"{name}: yes" for name in _FLAGS if one.get(name))
+    yield from (f"{language}: {words}" for language, words in one.get("words", {}).items())
 
 
 def _parts(text: str) -> Iterable[dict[str, str]]:
@@ -48,8 +48,9 @@ def _parts(text: str) -> Iterable[dict[str, str]]:
 def _reason(part: Mapping[str, str]) -> dict[str, Any]:
     """Whatever is no field is taken as a language; only what is typed is there."""
     found: dict[str, Any] = {name: part[name] for name in _KNOWN if part.get(name)}
-    final = part.get("final", "no").lower()
-    if _YES.get(final) is not False:
-        found["final"] = _YES.get(final, final)
-    words = {name: text for name, text in part.items() if name not in {*_KNOWN, "final"}}
-    return found | {"words": words}
+    for name in _FLAGS:
+        typed = part.get(name, "no").lower()
+        if _YES.get(typed) is not False:
+            found[name] = _YES.get(typed, typed)
+    words = {name: text for name, text in part.items() if name not in {*_KNOWN, *_FLAGS}}
+    return found | ({"words": words} if words or not found.get("passes_on") else {})

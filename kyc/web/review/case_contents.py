@@ -145,9 +145,10 @@ def reasons_shown(flow: Flow) -> list[dict[str, str]]:
             "label": _(reason.label),
             "item": str(reason.item or ""),
             "item_title": _(ITEM_TITLES[reason.item]) if reason.item else _("Anything else"),
-            "text": reason_words(flow, reason),
+            "text": "" if reason.passes_on else reason_words(flow, reason),
             "retryable": "yes" if reason.retryable else "",
             "needs_message": "yes" if reason.needs_message else "",
+            "passes_on": "yes" if reason.passes_on else "",
         }
         for reason in flow.reasons.values()
     ]

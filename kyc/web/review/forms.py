@@ -44,7 +44,9 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             version=self.version.data,
             checked=frozenset(self.check.data or ()),
             items=frozenset(self.items.data or ()) if asks else frozenset(),
-            reasons=frozenset(self.reason.data or ()) if negative else frozenset(),
+            reasons=frozenset(self.reason.data or ())
+            if outcome != Outcome.APPROVE
+            else frozenset(),
             note=self.note.data or "",
             message=(self.message.data or "") if negative else "",
         )

@@ -33,6 +33,7 @@ def reason(
 ) -> dict[str, str]:
     told = {
         "needs_message": needs_message,
+        "passes_on": "",
         "item_title": item or "Anything else",
         "text": f"We say: {code}.",
     }
@@ -98,6 +99,7 @@ def page(site: Any, moment: datetime) -> Page:
             reason("paper", "The paper is cut off", "selfie_statement"),
             reason("name", "The name differs", ""),
             reason("other", "Something else", "", needs_message="yes"),
+            reason("unsure", "Unsure of the stamp", "", retryable="") | {"passes_on": "yes"},
         ],
         "notes_for": ["escalate"],
         "dates": {
@@ -202,6 +204,69 @@ def test_viewers_zoom_together_and_apart(page: Page) -> None:
     assert transforms(page)[-1] == before[-1]
 
 
+def test_a_picture_is_turned_both_ways_and_put_back(page: Page) -> None:
+    before = transforms(page)
+    page.keyboard.press("]")
+    (turned, *_) = transforms(page)
+    assert quarter_turns(turned) == 1
+    for _ in range(2):
+        page.keyboard.press("[")
+    assert quarter_turns(transforms(page)[0]) == 3
+    page.keyboard.press("0")
+    assert transforms(page) == before
+
+
+def quarter_turns(transform: str) -> int:
+    """How often a CSS matrix turns to the right; what lies on its side still fits its stage."""
+    a, b = (float(part) for part in transform.removeprefix("matrix(").split(",")[:2])
+    return {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}[(round(a and a / abs(a)), round(b and b / abs(b)))]
+
+
+def test_panes_are_dragged_together_and_apart(page: Page) -> None:
+    page.keyboard.press("+")
+    before = transforms(page)
+    drag(page, 40, 25)
+    together = transforms(page)
+    assert [moved(new, old) for new, old in zip(together, before, strict=True)] == [True, True]
+    page.keyboard.press("s")
+    drag(page, -30, 10)
+    apart = transforms(page)
+    assert [moved(new, old) for new, old in zip(apart, together, strict=True)] == [True, False]
+
+
+def drag(page: Page, dx: int, dy: int) -> None:
+    """By the first picture, from its middle."""
+    box = page.locator(".viewer-stage:visible").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + dx, y + dy, steps=3)
+    page.mouse.up()
+
+
+def moved(new: str, old: str) -> bool:
+    return new != old
+
+
+def test_the_magnifier_follows_the_pointer_and_enlarges_what_lies_under_it(
+    site: Any, page: Page
+) -> None:
+    stage = page.locator(".viewer-stage:visible").first
+    box = stage.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.keyboard.down(" ")
+    for share in (0.5, 0.4, 0.6):
+        x, y = box["x"] + box["width"] * share, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        lens = page.locator(".magnifier").bounding_box()
+        assert lens is not None
+        assert abs(lens["x"] + lens["width"] / 2 - x) < 2
+        assert abs(lens["y"] + lens["height"] / 2 - y) < 2
+    page.keyboard.up(" ")
+
+
 def test_the_magnifier_shows_while_space_is_held_and_asks_for_no_picture(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -251,6 +316,17 @@ def test_brightness_and_contrast_change_apart_and_come_back(page: Page) -> None:
     assert filters(page) == ["", ""]
 
 
+def test_fit_puts_the_place_back_and_once_more_the_light(page: Page) -> None:
+    before = transforms(page)
+    for key in ("b", "Shift+B", "+", "]"):
+        page.keyboard.press(key)
+    page.keyboard.press("0")
+    assert transforms(page) == before
+    assert all(filters(page))
+    page.keyboard.press("0")
+    assert filters(page) == ["", ""]
+
+
 def test_the_wheel_zooms_to_the_pointer(page: Page) -> None:
     stage = page.locator(".viewer-stage:visible").first
     box = stage.bounding_box()
@@ -295,6 +371,21 @@ def test_passing_on_needs_a_note(page: Page) -> None:
     page.keyboard.press("n")
     page.keyboard.type("The stamp looks odd.")
     expect(page.get_by_role("button", name="Decide", exact=True)).to_be_enabled()
+
+
+def test_passing_on_may_say_why_and_has_reasons_of_its_own(site: Any, page: Page) -> None:
+    seen = site.answer_json("/decide", {})
+    page.keyboard.press("x")
+    page.get_by_role("checkbox", name="The name differs").check()
+    expect(page.get_by_role("checkbox", name="Unsure of the stamp")).to_have_count(0)
+    page.keyboard.press("e")
+    expect(page.get_by_role("checkbox", name="The name differs")).to_have_count(0)
+    page.get_by_role("checkbox", name="Unsure of the stamp").check()
+    page.get_by_label("Note for colleagues").fill("See the corner.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/decide")
+    assert "reason=unsure" in seen[0].post_data
+    assert "reason=name" not in seen[0].post_data
 
 
 def test_other_outcomes_need_a_note_where_the_flow_asks_for_one(page: Page) -> None:
