@@ -24,14 +24,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import create_engine, insert, make_url, text
+from sqlalchemy import Table, create_engine, insert, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from kyc.access import Role
 from kyc.db import make_engine, make_sessions, reading
 from kyc.lifecycle import Status, UploadState
 from kyc.migration import migrate
-from kyc.models import SeenHash, Staff, Upload, VerificationSession, new_id
+from kyc.models import Base, SeenHash, Staff, Upload, VerificationSession, new_id
 from kyc.policy.seats import Lane
 from kyc.review.claims import claim_next, release
 from kyc.review.filters import Age, Filters, Flag
@@ -198,14 +198,21 @@ def _fill(db: Session, size: int) -> None:
     for start in range(0, size, BATCH):
         numbers = range(start, min(start + BATCH, size))
         rows = [_row(number, size) for number in numbers]
-        db.execute(insert(VerificationSession), rows)
+        # As tables, since of models only rows that have the same columns go together.
+        db.execute(insert(_table(VerificationSession)), rows)
         seen = [
             shown for row, n in zip(rows, numbers, strict=True) for shown in _seen(row, n, size)
         ]
-        db.execute(insert(SeenHash), seen)
+        db.execute(insert(_table(SeenHash)), seen)
         waiting = [row["id"] for row in rows if row["status"] == Status.PROCESSING]
         if waiting:
-            db.execute(insert(Upload), [_upload(str(id_), n) for n, id_ in enumerate(waiting)])
+            db.execute(
+                insert(_table(Upload)), [_upload(str(id_), n) for n, id_ in enumerate(waiting)]
+            )
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
 
 
 def _person(staff_id: str, role: Role) -> dict[str, object]:
