@@ -13,6 +13,7 @@ from kyc.errors import ConflictError, KycError, NotFoundError
 from kyc.holds import open_access
 from kyc.models import Staff, VerificationSession
 from kyc.policy.holds import PURPOSES
+from kyc.restrictions import RestrictedError, restriction_on
 from kyc.retention.regulatory import Shown, extend, open_for, orders, orders_of_reader, preserve
 from kyc.web.auth import requires, requires_step_up
 from kyc.web.context import now, require_staff, runtime
@@ -110,6 +111,8 @@ def pictures(hold_id: str) -> Any:
         if found is None:
             raise ConflictError("choose a purpose first: it opens the pictures for half an hour")
         access, session_id = found
+        if restriction_on(db, session_id) is not None:
+            raise RestrictedError
     first = before_case(session_id, looks=True)
     if first is not None:
         return first
