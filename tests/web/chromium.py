@@ -22,6 +22,32 @@ DRAWN = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(done));
   setTimeout(done, 500);
 })"""
+LOOKED_AT = """async ([tags, colours, onlyColours, part]) => {
+  const shown = part ? document.querySelector(part) : document;
+  const seen = new Set(), words = [];
+  const ground = style => [style.backgroundColor, style.backgroundImage, style.opacity].join();
+  const chain = element => {
+    const parts = [];
+    for (let one = element; one; one = one.parentElement)
+      parts.push(one.tagName, one.getAttribute("class"), ground(getComputedStyle(one)));
+    const { color, fontSize, fontWeight, position } = getComputedStyle(element);
+    return [...parts, color, fontSize, fontWeight, position].join("|");
+  };
+  for (const element of shown.querySelectorAll("body *, dialog *")) {
+    const said = [...element.childNodes].some(one => one.nodeType === 3 && one.data.trim());
+    const shown = (said || element.matches("input, select, textarea")) && element.checkVisibility();
+    if (!shown) continue;
+    const key = chain(element);
+    if (!seen.has(key)) words.push(element);
+    seen.add(key);
+  }
+  const options = { resultTypes: ["violations"], reporter: "no-passes", preload: false };
+  const run = async (context, more) => (await axe.run(context, { ...options, ...more })).violations;
+  const found = await run({ include: words }, { runOnly: { type: "rule", values: colours } });
+  if (onlyColours) return found;
+  const rules = Object.fromEntries(colours.map(name => [name, { enabled: false }]));
+  return [...found, ...await run(shown, { runOnly: tags, rules })];
+}"""
 AXE = Axe().axe_script
 NARROW = 500
 SHOWN = "/shown"
@@ -32,13 +58,15 @@ Act = Callable[[Page], object]
 class Visit:
     """A page as somebody sees it: an address to get, or an answer that was given already.
 
-    `act` is what a script or a hand makes of it before anybody looks: a dialog that opens.
+    `act` is what a script or a hand makes of it before anybody looks, such as a dialog that opens,
+    and `part` the only part to be looked at then.
     """
 
     browser: Browser
     path: str
     answer: Callable[[], TestResponse] | None = None
     act: Act | None = None
+    part: str = ""
 
     def __str__(self) -> str:
         return self.path
@@ -92,27 +120,28 @@ class Window:
             visit.act(self.page)
 
     def look(self, scheme: str, width: int) -> None:
-        """On a phone's width as high as the page: a bar at the foot lies over what is scrolled."""
+        """On a phone's width as high as a page with a bar, which lies over what is scrolled."""
         dark_or_light: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
         # Buttons would take a while to change their colours.
         self.page.emulate_media(color_scheme=dark_or_light, reduced_motion="reduce")
         self.page.set_viewport_size({"width": width, "height": 900})
-        if width < NARROW:
+        if width < NARROW and self.page.locator(".decision-bar").count():
             height = self.page.evaluate("document.documentElement.scrollHeight")
             self.page.set_viewport_size({"width": width, "height": max(height, 900)})
         self.page.evaluate(DRAWN)
 
-    def violations(self, rules: list[str] | None = None) -> list[str]:
-        """What axe-core finds, a line for each element; by all rules, or by those named."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE)
-        options = {"resultTypes": ["violations"], "reporter": "no-passes", "preload": False,
-                   "runOnly": {"type": "rule", "values": rules} if rules else RULES}  # fmt: skip
-        found = self.page.evaluate("options => axe.run(options)", options)
+    def violations(self, *, only_colours: bool = False) -> list[str]:
+        """What axe-core finds, a line for each element.
+
+        Colours are most of its work. They are compared once for all words that stand in the same
+        chain of tags, classes and grounds, such as those of a column.
+        """
+        part = self.doorway.visit.part if self.doorway.visit else ""
+        found = self.page.evaluate(LOOKED_AT, [RULES, OF_COLOURS, only_colours, part])
         return [
             f"{violation['id']}: {' '.join(map(str, node['target']))}"
             f" ({' '.join(check['message'] for check in (*node['any'], *node['none']))})"
-            for violation in found["violations"]
+            for violation in found
             for node in violation["nodes"]
         ]
 
@@ -125,8 +154,28 @@ def opened_window(world: World, chromium: Chromium) -> Iterator[Window]:
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(AXE)
     yield Window(page, doorway, f"http://127.0.0.1:{server.server_port}")
     page.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def free_port() -> int:
+    """A port for a world whose own address must name it."""
+    probe = make_server("localhost", 0, lambda _environ, _start: [])
+    found = int(probe.server_port)
+    probe.server_close()
+    return found
+
+
+@contextmanager
+def served(world: World, port: int) -> Iterator[str]:
+    server = make_server("localhost", port, world.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{port}"
     server.shutdown()
     thread.join()
     server.server_close()

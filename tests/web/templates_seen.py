@@ -36,20 +36,23 @@ class Noted:
     environment: Environment
     now: set[str] = field(default_factory=set)
     looked_at: set[str] = field(default_factory=set)
+    imports: dict[str, set[str]] = field(default_factory=dict)
 
     def begin(self) -> None:
         self.now.clear()
 
-    def keep(self) -> None:
+    def keep(self) -> frozenset[str]:
         """What is imported is made once and used often: it is taken to be where it is named."""
-        self.looked_at |= self.now
-        for name in self.now:
-            self.looked_at |= self._imported(name)
+        made_of = frozenset(self.now).union(*(self._imported(name) for name in self.now))
+        self.looked_at |= made_of
+        return made_of
 
     def _imported(self, name: str) -> set[str]:
-        tree = self.environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
-        tree.body = list(tree.find_all((nodes.FromImport, nodes.Import)))
-        return {found for found in meta.find_referenced_templates(tree) if found}
+        if name not in self.imports:
+            tree = self.environment.parse((TEMPLATES / name).read_text(encoding="utf-8"))
+            tree.body = list(tree.find_all((nodes.FromImport, nodes.Import)))
+            self.imports[name] = {one for one in meta.find_referenced_templates(tree) if one}
+        return self.imports[name]
 
 
 def note_templates(app: Flask) -> Noted:

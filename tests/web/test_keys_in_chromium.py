@@ -1,15 +1,13 @@
 """Owns the promise that a real browser makes and uses security keys on our pages."""
 
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
-from werkzeug.serving import make_server
 
 from kyc.access import Role
+from tests.web.chromium import free_port, served
 from tests.web.people import PASSWORD
 from tests.web.world import World
 
@@ -25,23 +23,9 @@ KEY = {
 }
 
 
-@contextmanager
-def served(world: World, port: int) -> Iterator[str]:
-    server = make_server("localhost", port, world.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 @pytest.fixture
 def port() -> int:
-    probe = make_server("localhost", 0, lambda _environ, _start: [])
-    found = int(probe.server_port)
-    probe.server_close()
-    return found
+    return free_port()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from kyc.audit import OPERATOR
 from kyc.flows.changing import propose
 from kyc.models import RegulatoryHold
 from kyc.policy.flow import shipped_flow
-from kyc.privacy.documents import NOTICE, TITLES
 from tests.web.chromium import Visit
 from tests.web.test_holds_page import hold
 from tests.web.test_looks_page import answer_links, ask
@@ -77,8 +76,7 @@ def overseers(guide: Guide) -> Iterator[Visit]:
 @tour
 def officers(guide: Guide) -> Iterator[Visit]:
     browser = guide.colleague(Role.PRIVACY).browser
-    for name in (*TITLES, f"{NOTICE}-en"):
-        yield Visit(browser, f"/staff/privacy/documents/{name}")
+    yield Visit(browser, "/staff/privacy/documents/record-of-processing")
     yield Visit(browser, "/staff/retention/case?case=C-0")
     yield from guide.linked(browser)
 

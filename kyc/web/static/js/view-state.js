@@ -13,8 +13,9 @@ export class ViewState {
     this.fit();
   }
 
-  /** The whole picture, the right way up. */
+  /** The whole picture, the right way up; in its own light if it lay so already. */
   fit() {
+    if (this.zoom === 1 && this.turns === 0 && this.x === 0 && this.y === 0) this.light = this.contrasted = 0;
     this.zoom = 1;
     this.turns = 0;
     this.x = 0;
