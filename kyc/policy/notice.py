@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import rfc8785
 
-NOTICE_VERSION = "2026-11-5"
+NOTICE_VERSION = "2026-11-6"
 """Rises with every change of the text. What a customer acknowledged is recorded with it; the
 periods in it are those of the flow, whose version is recorded too, and what the controller says
 of itself is in the words that are kept."""
@@ -127,6 +127,11 @@ NOTICE: tuple[Section, ...] = (
                 " %(business)s. Only codes made with a secret key (keyed hashes) are kept for"
                 " this, and they are deleted together with your verification. A match is shown to"
                 " staff; it never decides anything."
+            ),
+            _l(
+                "If you have a verification deleted that you had sent for review, such codes of"
+                " your address, document number and name are kept for 12 months, so that we notice"
+                " a return (GDPR Art. 6(1)(f)). You may object to that."
             ),
         ),
     ),
