@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
 
 from kyc.embedded import credentials, places, valkey
@@ -23,6 +24,7 @@ from kyc.embedded.child import Child, Part
 from kyc.embedded.guard import clear
 from kyc.embedded.seaweedfs import REGION, SeaweedFs
 from kyc.settings import refuse_telemetry
+from kyc.staff import passwords
 
 refuse_telemetry()
 IS_CI = os.environ.get("CI") == "true"  # noqa: TID251 - the test run's own switch
@@ -72,6 +74,27 @@ def _fail_a_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if IS_CI and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"With CI=true nothing may be skipped: {report.longrepr}"
+
+
+# --- passwords ------------------------------------------------------------------------
+
+SHIPPED = passwords._hasher
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A hash that costs next to nothing, in this process: hundreds of tests enrol and sign in."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_DECOY", quick.hash("nobody has this password"))
+        yield
+
+
+@pytest.fixture
+def shipped_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hash as people get it."""
+    monkeypatch.setattr(passwords, "_hasher", SHIPPED)
 
 
 # --- servers, one of each a worker process ------------------------------------------

@@ -73,6 +73,7 @@ def _code(kit: "Kit", steps: int = 0, secret: str = TOTP_SECRET) -> str:
 # --- passwords -----------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("shipped_passwords")
 def test_passwords_are_hashed_with_argon2id() -> None:
     stored = hash_new(PASSWORD, login="ott")
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")

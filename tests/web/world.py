@@ -1,18 +1,19 @@
 """Owns a whole installation in one process, and what people can do in it by its pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, inspect, select
+from werkzeug.routing import Rule
 
 from kyc.access import Role
-from kyc.app import create_app
+from kyc.app import KycFlask, create_app
 from kyc.audit import OPERATOR
 from kyc.audit.signer import load_or_make_signer
 from kyc.db import make_engine, make_sessions
@@ -178,6 +179,21 @@ class Compiled(BytecodeCache):
 _COMPILED = Compiled()
 
 
+class Road(Rule):
+    """A route whose maker of addresses is compiled once for all applications of a test run."""
+
+    _makers: ClassVar[dict[str, Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = f"{self.rule} {self.subdomain} {self.defaults} {append_unknown}"
+        if key not in self._makers:
+            self._makers[key] = super()._compile_builder(append_unknown)
+        return self._makers[key]
+
+
+KycFlask.url_rule_class = Road
+
+
 @dataclass(frozen=True)
 class Kept:
     """What a colleague brings into a world: the secret of the second factor, a live session."""
@@ -208,7 +224,8 @@ def opened(directory: Path, wake: Wake | None = None, **changes: Any) -> Iterato
     """The world in `directory`, closed at the end; `changes` are settings."""
     settings = replace(load_settings({"KYC_DATA_DIR": str(directory)}), **changes)
     runtime, clock, objects, woken = _runtime(settings, wake)
-    migrate(runtime.engine)
+    if not inspect(runtime.engine).has_table("alembic_version"):  # else it came from `furnish`
+        migrate(runtime.engine)
     try:
         app = create_app(runtime)
         app.jinja_env.bytecode_cache = _COMPILED
