@@ -96,8 +96,11 @@ def enlargement(side: int) -> float:
 
 
 def _located(grey: Pixels) -> Iterator[Code]:
-    """What zxing-cpp locates; a matrix code counts though its contents fail their checksum."""
-    for code in zxingcpp.read_barcodes(grey, return_errors=True):
+    """What zxing-cpp locates; a matrix code counts though its contents fail their checksum.
+
+    White codes on black would take as long again; they are found as textures.
+    """
+    for code in zxingcpp.read_barcodes(grey, return_errors=True, try_invert=False):
         quad = _corners(code.position)
         size = cv2.contourArea(quad.astype(np.float32)) / grey.size
         big = LEAST_FAILED_AREA < size < MOST_FAILED_AREA and _is_within(quad, grey)

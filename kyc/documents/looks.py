@@ -75,16 +75,14 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     seen = _seen(first)
     new = seen.has_not(closer.lines)
     faint = see_faint(engine, page, frame, seen, new)
-    repeated, unknown = _told_apart((*faint.lines, *new), first, task)
-    known = numbers_of(first.lines, first.mrz)
-    others = [line for line in faint.lines if not is_repeat(line.text, known)]
-    second = _look(replace(closer, lines=(*closer.lines, *others)), task, clean, first)
-    late = _uncovered((*second.regions, *unknown), first.regions)
+    second = _look(replace(closer, lines=(*closer.lines, *faint.lines)), task, clean, first)
+    numbers = _faint_numbers((*faint.lines, *new), first, task)
+    late = _uncovered((*second.regions, *numbers), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
     doubts = (*_reasons(task, first, late, measures), *_unread(faint, task))
     return Findings(
-        regions=(*first.regions, *late, *_uncovered(repeated, (*first.regions, *late))),
+        regions=(*first.regions, *late),
         reasons=tuple(dict.fromkeys(doubts)),
         facts=facts_of(mrz, task.claimed, task.today, _naming(first, task)),
         document_number=document_number(mrz),
@@ -106,29 +104,26 @@ def _seen(look: Look) -> Seen:
     return Seen(read, tuple(region.quad for region in look.regions))
 
 
-def _told_apart(
-    lines: Sequence[Line], first: Look, task: Task
-) -> tuple[list[Region], list[Region]]:
-    """Numbers in faint lines: those that repeat one that is printed, whole, and all others.
+def _faint_numbers(lines: Sequence[Line], first: Look, task: Task) -> list[Region]:
+    """Numbers in lines that the first look did not see; a part of one that is known is completed.
 
-    Of the others a part may be what was read.
+    As few as four characters may be what could be read of a number.
     """
     known = numbers_of(first.lines, first.mrz)
     context = _context((), first.mrz, task, first.lines)
     names = _names(first.mrz, task)
-    lines = [line for line in lines if not is_named(line.text, names)]
-    repeated: list[Region] = []
-    unknown: list[Region] = []
+    regions: list[Region] = []
     for line in lines:
+        if is_named(line.text, names):
+            continue
         found = find_text([line], context)
         whole = None if is_repeat(line.text, known) else completed(line, known)
         if whole is not None:
             found.append(Region(Cls.DOCUMENT_NUMBER, whole))
         if not found and may_be_number(line.text):
             found.append(Region(Cls.OTHER_NUMBER, line.quad))
-        regions = repeated if is_repeat(line.text, known) else unknown
         regions += [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
-    return repeated, unknown
+    return regions
 
 
 def _unread(faint: Faint, task: Task) -> Iterator[str]:

@@ -32,15 +32,17 @@ def stripes(grey: Grey) -> Iterator[Quad]:
     Bars across and bars along the picture are looked for; about 20 degrees of tilt are borne, and
     blur and scratches that keep a code from being decoded.
     """
-    yield from _bands(grey)
-    for quad in _bands(np.ascontiguousarray(grey.T)):
+    across, down = _edges(grey)
+    yield from _bands(grey, across, down)
+    upright, lying = np.ascontiguousarray(down.T), np.ascontiguousarray(across.T)
+    for quad in _bands(np.ascontiguousarray(grey.T), upright, lying):
         yield quad[:, ::-1]
 
 
-def _bands(grey: Grey) -> Iterator[Quad]:
+def _bands(grey: Grey, across: Steps, down: Steps) -> Iterator[Quad]:
     side = max(grey.shape)
-    across, down = _edges(grey)
-    upright = np.maximum(across - down, 0)
+    upright = cv2.subtract(across, down)
+    cv2.max(upright, 0, dst=upright)
     level = cv2.boxFilter(upright, cv2.CV_32F, (side // 30 | 1, side // 150 | 1))
     found = (level > max(LEAST_LEVEL, LEVEL_OVER_MEAN * float(level.mean()))).astype(np.uint8)
     found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((1, side // 50), np.uint8))
@@ -99,7 +101,7 @@ def _softly_dense(small: Grey) -> Iterator[Quad]:
 def _edges(grey: Grey) -> tuple[Steps, Steps]:
     """How steep grey changes along rows and down columns; the sum of both is below 8,160."""
     along, down = cv2.Scharr(grey, cv2.CV_16S, 1, 0), cv2.Scharr(grey, cv2.CV_16S, 0, 1)
-    return np.abs(along), np.abs(down)
+    return cv2.absdiff(along, 0), cv2.absdiff(down, 0)
 
 
 def _rectangles(

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
 from kyc.documents.geometry import share_covered, upright_box
-from kyc.documents.pages import Pixels
+from kyc.documents.looks import Task, look_twice
+from kyc.documents.pages import Kind, Pixels
 from kyc.documents.reading import brightest, read, whole
 from kyc.specimens.drawing import Drawing
 from kyc.specimens.worn import perforated
@@ -24,12 +26,12 @@ def page(draw: Callable[..., Any]) -> Image.Image:
     return drawn
 
 
-def _with_faint(page: Image.Image) -> Pixels:
+def _with_faint(page: Image.Image, depth: int = 12) -> Pixels:
     drawn = page.copy()
     pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(52)
     ground = drawn.getpixel((500, 450))
     assert isinstance(ground, tuple)
-    pen.text(BOX[:2], "L898902C3", fill=tuple(v - 12 for v in ground), font=font)
+    pen.text(BOX[:2], "L898902C3", fill=tuple(v - depth for v in ground), font=font)
     return np.asarray(drawn, np.uint8)
 
 
@@ -52,6 +54,19 @@ def test_a_number_in_holes_is_found_dark_or_light(
     found = see_faint(engine, pixels, whole(pixels), Seen()).lines
     (punched,) = drawn.fields
     assert share_covered(np.array(punched.quad, float), [line.quad for line in found]) > 0.7
+
+
+def test_a_faint_number_is_covered_and_asked_about_though_it_repeats_a_printed_one(
+    engine: Engine, page: Image.Image, policy: RedactionPolicy
+) -> None:
+    drawn = Image.fromarray(_with_faint(page, 7))
+    pen, font = ImageDraw.Draw(drawn), ImageFont.load_default(40)
+    pen.text((80, 260), "L898902C3", "black", font)
+    pen.text((800, 640), "12.08.1974", "black", font)
+    task = Task(Kind.DOCUMENT_FRONT, policy, None, (), None)
+    found = look_twice(np.asarray(drawn, np.uint8), task, engine)
+    assert share_covered(upright_box(430, 432, 640, 460), [one.quad for one in found.regions]) > 0.9
+    assert "still_readable" in found.reasons
 
 
 def test_what_was_seen_is_not_read_again(engine: Engine, page: Image.Image) -> None:
