@@ -7,7 +7,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from kyc.access import Role
-from kyc.audit import Action
+from kyc.audit import Action, Actor
+from kyc.desk.restricting import Ask, restrict
 from kyc.models import Artifact, RegulatoryHold, Staff
 from tests.web.people import Colleague
 from tests.web.world import NAMES, World
@@ -142,3 +143,18 @@ def test_an_officer_extends_and_never_lifts(world: World, officer: Colleague, ca
     assert "Court of Tallinn" in officer.browser.get("/staff/holds/orders").text
     lifted = officer.browser.post(f"/staff/holds/{hold_id(world)}/lift", {"note": "a mistake"})
     assert (lifted.status_code, world.events(Action.STAFF_HOLD_LIFTED)) == (409, [])
+
+
+def test_an_order_opens_nothing_of_a_restricted_case(
+    world: World, officer: Colleague, senior: Colleague, case: str
+) -> None:
+    keep(officer, case)
+    path = f"/staff/holds/mine/{hold_id(world)}"
+    senior.browser.post(path, {"purpose": "complaints"})
+    assert senior.browser.get(path).status_code == 200
+    with world.runtime.transaction() as db:
+        by, ask = Actor("staff", person(world, Role.PRIVACY)), Ask("accuracy", "She contests it.")
+        restrict(db, world.runtime.vault, case, ask, by=by, now=world.clock())
+    assert senior.browser.get(path).status_code == 409
+    assert senior.browser.get(image(world, case)).status_code == 409
+    assert senior.browser.post(path, {"purpose": "complaints"}).status_code == 409
