@@ -43,6 +43,7 @@ class Action(StrEnum):
     SYSTEM_PURGE_CAME_BACK = "system:purge:came_back"
     SYSTEM_ORPHAN_REMOVED = "system:orphan:removed"
     SYSTEM_ARTIFACT_MISSING = "system:artifact:missing"
+    SYSTEM_COPY_LOST = "system:copy:lost"
     SYSTEM_STORAGE_RECONCILED = "system:storage:reconciled"
     OPERATOR_STORAGE_RECONCILED = "operator:storage:reconciled"
     SYSTEM_RECEIPT_WRITTEN = "system:receipt:written"

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from kyc.audit import SYSTEM, Action, record
-from kyc.lifecycle import LIVE
+from kyc.audit import SYSTEM, Action, Thing, record, record_all
+from kyc.lifecycle import LIVE, Stage, Status
 from kyc.models import Artifact, VerificationSession
 from kyc.retention.clearing import clear_records
 from kyc.retention.destroying import Doomed, Given, destroy_all
 from kyc.retention.ledger import Entry
 from kyc.retention.purging import end_uploads
 
+log = structlog.get_logger("kyc.purge")
+
 SLICE = 500
+APPROVED = "approved"
 
 
 def replay(db: Session, entries: Sequence[Entry], now: datetime) -> int:
@@ -44,7 +48,38 @@ def _artifacts(db: Session, part: dict[str, Entry], now: datetime) -> int:
     doomed = [Doomed(*row, part[row[0]].rule) for row in found]
     destroy_all(db, doomed, now, given=_given(part))
     end_uploads(db, doomed, now)
+    _tell_of_lost(db, doomed, now)
     return len(doomed)
+
+
+def _tell_of_lost(db: Session, doomed: Sequence[Doomed], now: datetime) -> None:
+    """Of approved cases: what took these pictures' place is newer than the backup.
+
+    The key of the narrower copy was in the database that is gone, and nowhere else: nobody can
+    open it again, and its object is removed as one that no row knows.
+    """
+    copies = {one.id: one for one in doomed if (one.stage, one.rule) == (Stage.REVIEW, APPROVED)}
+    row = Artifact
+    narrower = aliased(Artifact)
+    another = select(narrower.id).where(
+        narrower.upload_id == row.upload_id,
+        narrower.stage == Stage.RETAINED,
+        narrower.state.in_(LIVE),
+    )
+    lost = db.scalars(
+        select(row.id)
+        .join(VerificationSession, VerificationSession.id == row.session_id)
+        .where(
+            row.id.in_(copies),
+            VerificationSession.status == Status.VERIFIED,
+            ~another.correlate(row).exists(),
+        )
+        .order_by(row.id)
+    ).all()
+    for artifact_id in lost:
+        log.error("narrower_copy_lost", artifact=artifact_id)
+    things = [Thing(id_, copies[id_].session_id, {"kind": copies[id_].kind}) for id_ in lost]
+    record_all(db, Action.SYSTEM_COPY_LOST, things, actor=SYSTEM, now=now)
 
 
 def _records(db: Session, part: dict[str, Entry], now: datetime) -> int:
