@@ -21,18 +21,21 @@ from kyc.desk.corrections import (
     undecided,
 )
 from kyc.desk.requests import Reply, answer
+from kyc.desk.restricting import Ask, restrict
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import read_details, see_details
 from kyc.intake.links import follow_link, view_of_browser
 from kyc.lifecycle import Status
 from kyc.models import CorrectionItem, SeenHash, VerificationSession
 from kyc.policy.rights import Right
+from kyc.restrictions import RestrictedError
 from kyc.retention.purging import destroy_record
 from kyc.review.changes import require_unchanged
+from kyc.review.claims import claim_named
 from kyc.seen import person_hashes
 from tests.core.databases import ON_SQLITE
 from tests.core.desk_hands import asked, officer, row, waiting_case
-from tests.core.kit import Make, details, dump, race
+from tests.core.kit import CLAIM, Make, details, dump, race
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit
@@ -148,6 +151,20 @@ def test_a_decided_case_is_corrected_too(kit: "Kit") -> None:
     known = read_details(kit.vault, kit.get(VerificationSession, case))
     assert known is not None
     assert known.surname == "Kask"
+
+
+@ON_SQLITE
+def test_a_restricted_case_is_corrected_as_its_customer_asks(kit: "Kit") -> None:
+    """GDPR Art. 18(2): with the consent of the person, who asked for it; reviewers stay out."""
+    (case, _request, items), by = _asked(kit), officer(kit)
+    with kit.transaction() as db:
+        reviewer = Make(kit).staff(db)
+        why = Ask("accuracy", "The name is disputed.")
+        restrict(db, kit.vault, case, why, by=by, now=kit.now)
+    with kit.transaction() as db, pytest.raises(RestrictedError):
+        claim_named(db, case, reviewer.id, CLAIM, kit.now)
+    _accept(kit, items["surname"], by)
+    assert _opened(kit, case)["surname"].item.state == ACCEPTED
 
 
 @ON_SQLITE

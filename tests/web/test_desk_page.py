@@ -126,6 +126,16 @@ def test_one_request_shows_what_was_asked_and_how_they_were_identified(
     assert request_id in looks[0].body
 
 
+def test_looks_in_a_row_are_one_line_of_the_history(
+    world: "World", officer: "Colleague", ask: Callable[..., str]
+) -> None:
+    request_id = ask()
+    for _ in range(3):
+        page = officer.browser.get(path(request_id)).text
+    assert "3 times" in page
+    assert len(world.events(Action.STAFF_REQUEST_VIEWED)) == 3
+
+
 def test_an_officer_takes_it_and_hands_it_back(
     world: "World", officer: "Colleague", ask: Callable[..., str]
 ) -> None:

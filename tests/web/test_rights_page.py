@@ -173,6 +173,16 @@ def test_a_customer_withdraws_their_own_request_and_no_other(
     assert [one.state for one in all_requests(world)] == ["withdrawn"]
 
 
+def test_what_was_withdrawn_is_not_shown_as_being_looked_into(
+    world: "World", proven: Customer
+) -> None:
+    ask(proven, Right.CORRECTION, surname="Tammik")
+    assert "Tammik" in proven.browser.get(RIGHTS_PAGE).text
+    (mine,) = all_requests(world)
+    proven.browser.post(f"{RIGHTS_PAGE}/requests/{mine.id}/withdraw")
+    assert "Tammik" not in proven.browser.get(RIGHTS_PAGE).text
+
+
 def test_it_names_the_authority_of_the_country_they_live_in(proven: Customer) -> None:
     page = proven.browser.get(f"{RIGHTS_PAGE}/ask/complaint").text
     assert "Andmekaitse Inspektsioon" in page

@@ -66,7 +66,12 @@ def corrected_shown(
     db: Session, view: PrivateHalf | None, case: VerificationSession
 ) -> list[dict[str, Any]]:
     """What was asked to be corrected and what it was before, by the customer's own copies."""
-    mine = select(CorrectionItem).where(CorrectionItem.session_id == case.id)
+    asked_no_more = (CorrectionItem.state == "asked") & PrivacyRequest.state.not_in(UNANSWERED)
+    mine = (
+        select(CorrectionItem)
+        .join(PrivacyRequest, PrivacyRequest.id == CorrectionItem.request_id)
+        .where(CorrectionItem.session_id == case.id, ~asked_no_more)
+    )
     items = db.scalars(mine.order_by(CorrectionItem.request_id, CorrectionItem.field))
     return [
         {

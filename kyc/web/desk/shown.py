@@ -135,21 +135,31 @@ def value_shown(field: str, value: str) -> str:
 def history_shown(
     db: Session, request: PrivacyRequest, names: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """Everything that was done, by the audit log, oldest first; looks by one person run on."""
+    """Everything that was done, by the audit log, oldest first; one's looks in a row are a line."""
     mine = AuditEvent.case_id == (request.session_id or request.id)
     found: list[dict[str, Any]] = []
     for event in db.scalars(select(AuditEvent).where(mine).order_by(AuditEvent.id)):
         body = json.loads(event.body)
         if request.id not in {body["object"], body["detail"].get("request")}:
             continue
-        kind, _sign, who = event.actor.partition(":")
-        name = names.get(who) or (_("The customer") if kind == "customer" else _("The program"))
-        text = str(ACTS.get(Action(event.action), event.action))
-        item = FIELD_NAMES.get(str(body["detail"].get("item", "")))
-        officer = names.get(str(body["detail"].get("officer", "")))
-        more = ": ".join(str(part) for part in (text, item or officer) if part)
-        found.append({"at": event.at, "who": name, "text": more})
+        line = _line(event, body["detail"], names)
+        before = found[-1] if found else None
+        is_look = event.action == Action.STAFF_REQUEST_VIEWED
+        if is_look and before and (before["who"], before["text"]) == (line["who"], line["text"]):
+            before["times"] += 1
+            continue
+        found.append(line)
     return found
+
+
+def _line(event: AuditEvent, detail: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    kind, _sign, who = event.actor.partition(":")
+    name = names.get(who) or (_("The customer") if kind == "customer" else _("The program"))
+    text = str(ACTS.get(Action(event.action), event.action))
+    item = FIELD_NAMES.get(str(detail.get("item", "")))
+    officer = names.get(str(detail.get("officer", "")))
+    more = ": ".join(str(part) for part in (text, item or officer) if part)
+    return {"at": event.at, "who": name, "text": more, "times": 1}
 
 
 def staff_names(db: Session) -> dict[str, str]:
