@@ -126,3 +126,11 @@ def opened_case(site: Any, moment: datetime) -> Page:
     site.page.clock.install(time=moment)
     opened: Page = site.open("staff/case.html", context)
     return opened
+
+
+def transforms(page: Page) -> list[str]:
+    """How each picture that is shown lies on its stage."""
+    found: list[str] = page.eval_on_selector_all(
+        ".viewer:not([hidden]) img", "images => images.map((image) => image.style.transform)"
+    )
+    return found

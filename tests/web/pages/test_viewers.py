@@ -1,14 +1,18 @@
-"""Owns the viewers' promises: zoom, turn, light, drag, magnifier, together and apart."""
+"""Owns the viewers' promises: turn and move, together and apart, and never a former picture."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.pages.case import opened_case
+from tests.web.pages.case import opened_case, transforms
 
 pytestmark = pytest.mark.browser
+
+DOCUMENT, SELFIE = 0, -1
 
 
 @pytest.fixture
@@ -16,166 +20,148 @@ def page(site: Any, moment: datetime) -> Page:
     return opened_case(site, moment)
 
 
-def transforms(page: Page) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(
-        ".viewer:not([hidden]) img", "images => images.map((image) => image.style.transform)"
-    )
-    return found
-
-
-def test_viewers_zoom_together_and_apart(page: Page) -> None:
-    before = transforms(page)
-    page.keyboard.press("+")
-    together = transforms(page)
-    assert all(new != old for new, old in zip(together, before, strict=True))
-    page.keyboard.press("s")
-    page.locator(".viewer-stage:visible").last.hover()
-    page.keyboard.press("+")
-    apart = transforms(page)
-    assert apart[0] == together[0]
-    assert apart[-1] != together[-1]
-    page.keyboard.press("0")
-    assert transforms(page)[-1] == before[-1]
-
-
-def test_a_picture_is_turned_both_ways_and_put_back(page: Page) -> None:
-    before = transforms(page)
-    page.keyboard.press("]")
-    (turned, *_) = transforms(page)
-    assert quarter_turns(turned) == 1
-    for _ in range(2):
-        page.keyboard.press("[")
-    assert quarter_turns(transforms(page)[0]) == 3
-    page.keyboard.press("0")
-    assert transforms(page) == before
-
-
-def quarter_turns(transform: str) -> int:
-    """How often a CSS matrix turns to the right; what lies on its side still fits its stage."""
-    a, b = (float(part) for part in transform.removeprefix("matrix(").split(",")[:2])
-    return {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}[
-        (round(a and a / abs(a)), round(b and b / abs(b)))
-    ]
-
-
-def test_panes_are_dragged_together_and_apart(page: Page) -> None:
-    page.keyboard.press("+")
-    before = transforms(page)
-    drag(page, 40, 25)
-    together = transforms(page)
-    assert [moved(new, old) for new, old in zip(together, before, strict=True)] == [True, True]
-    page.keyboard.press("s")
-    drag(page, -30, 10)
-    apart = transforms(page)
-    assert [moved(new, old) for new, old in zip(apart, together, strict=True)] == [True, False]
-
-
-def drag(page: Page, dx: int, dy: int) -> None:
-    """By the first picture, from its middle."""
+def drag(page: Page) -> None:
     box = page.locator(".viewer-stage:visible").first.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + dx, y + dy, steps=3)
+    page.mouse.move(x + 60, y + 30, steps=4)
     page.mouse.up()
 
 
-def moved(new: str, old: str) -> bool:
-    return new != old
+def turn(page: Page) -> None:
+    page.keyboard.press("]")
 
 
-def test_the_magnifier_follows_the_pointer_and_enlarges_what_lies_under_it(
-    site: Any, page: Page
+def push(page: Page) -> None:
+    page.keyboard.press("ArrowLeft")
+
+
+ACTS = {"rotate": turn, "drag": drag, "arrows": push}
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_what_moves_one_picture_moves_both_until_they_are_apart(
+    page: Page, act: Callable[[Page], None]
 ) -> None:
-    stage = page.locator(".viewer-stage:visible").first
-    box = stage.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.keyboard.down(" ")
-    for share in (0.5, 0.4, 0.6):
-        x, y = box["x"] + box["width"] * share, box["y"] + box["height"] / 2
-        page.mouse.move(x, y)
-        lens = page.locator(".magnifier").bounding_box()
-        assert lens is not None
-        assert abs(lens["x"] + lens["width"] / 2 - x) < 2
-        assert abs(lens["y"] + lens["height"] / 2 - y) < 2
-    page.keyboard.up(" ")
+    page.locator(".viewer-stage:visible").first.focus()
+    page.keyboard.press("+")
+    before = transforms(page)
+    act(page)
+    together = transforms(page)
+    assert together[DOCUMENT] != before[DOCUMENT]
+    assert together[SELFIE] != before[SELFIE]
+    page.get_by_role("button", name="Together").click()
+    page.locator(".viewer-stage:visible").first.focus()
+    act(page)
+    apart = transforms(page)
+    assert apart[DOCUMENT] != together[DOCUMENT]
+    assert apart[SELFIE] == together[SELFIE]
 
 
-def test_the_magnifier_shows_while_space_is_held_and_asks_for_no_picture(page: Page) -> None:
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.locator(".viewer-stage:visible").first.hover()
-    page.keyboard.down(" ")
-    expect(page.locator(".magnifier")).to_be_visible()
-    page.keyboard.up(" ")
-    expect(page.locator(".magnifier")).to_have_count(0)
-    assert [url for url in asked if "/picture" in url] == []
+def test_four_turns_are_none(page: Page) -> None:
+    before = transforms(page)
+    for _ in range(4):
+        page.keyboard.press("[")
+    assert transforms(page) == before
+    page.keyboard.press("[")
+    page.keyboard.press("]")
+    assert transforms(page) == before
 
 
-def test_a_picture_that_does_not_come_says_so(site: Any, page: Page) -> None:
-    site.answers["/picture1"] = lambda route, _: route.fulfill(status=503, body="")
-    page.reload()
-    expect(page.locator("[data-stage]").first).to_contain_text("could not be opened")
-
-
-def filters(page: Page) -> list[str]:
-    found: list[str] = page.eval_on_selector_all(
+def test_the_brightness_of_one_picture_is_its_own_when_they_are_apart(page: Page) -> None:
+    page.keyboard.press("s")
+    page.locator(".viewer-stage:visible").last.focus()
+    page.keyboard.press("b")
+    filters = page.eval_on_selector_all(
         ".viewer:not([hidden]) img", "images => images.map((image) => image.style.filter)"
     )
-    return found
+    assert filters[DOCUMENT] != filters[SELFIE]
 
 
-def test_brightness_and_contrast_change_apart_and_come_back(page: Page) -> None:
-    page.keyboard.press("b")
-    page.keyboard.press("Shift+B")
-    assert filters(page) == ["brightness(1.35) contrast(1.5)"] * 2
-    for _ in range(3):
-        page.keyboard.press("b")
-        page.keyboard.press("Shift+B")
-    assert filters(page) == ["", ""]
+def test_each_frame_names_the_very_picture_that_it_shows(page: Page) -> None:
+    frames = page.locator("figure[data-artifact]")
+    assert frames.count() == 3
+    for frame in frames.all():
+        artifact = frame.get_attribute("data-artifact")
+        assert artifact is not None
+        assert frame.locator(".viewer-id").text_content() == artifact
+        number = artifact.removeprefix("art_")
+        assert frame.locator("img").get_attribute("src") == f"/picture{number}"
 
 
-def test_fit_puts_the_place_back_and_once_more_the_light(page: Page) -> None:
-    before = transforms(page)
-    for key in ("b", "Shift+B", "+", "]"):
+def test_the_magnifier_lies_under_the_pointer_over_that_picture(page: Page) -> None:
+    for stage, number in ((0, 1), (-1, 3)):
+        page.locator(".viewer-stage:visible").nth(stage).hover()
+        page.keyboard.down(" ")
+        glass = page.locator(".magnifier")
+        expect(glass).to_be_visible()
+        picture = glass.evaluate("one => one.parentElement.querySelector('img').src")
+        assert picture.endswith(f"/picture{number}")
+        middle, of_stage = glass.bounding_box(), page.locator(".viewer-stage:visible").nth(stage)
+        box = of_stage.bounding_box()
+        assert middle is not None
+        assert box is not None
+        assert abs(middle["x"] + middle["width"] / 2 - box["x"] - box["width"] / 2) < 3
+        assert abs(middle["y"] + middle["height"] / 2 - box["y"] - box["height"] / 2) < 3
+        page.keyboard.up(" ")
+
+
+def test_the_decision_bar_stays_in_view(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    bar = page.get_by_role("region", name="Decide")
+    for at in (0, 400, 100_000):
+        page.evaluate("y => scrollTo(0, y)", at)
+        page.eval_on_selector_all(
+            ".pane", "(panes, y) => panes.map((one) => one.scrollTo(0, y))", at
+        )
+        expect(bar).to_be_in_viewport(ratio=1)
+
+
+def test_single_keys_do_nothing_with_a_modifier_or_an_open_dialog(page: Page) -> None:
+    reject = page.get_by_role("radio", name="Reject")
+    for modifier in ("Control", "Alt", "Meta"):
+        page.keyboard.press(f"{modifier}+e")
+        expect(page.get_by_role("radio", name="To a senior")).not_to_be_checked()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("x")
+    expect(reject).not_to_be_checked()
+    page.keyboard.press("Escape")
+    page.keyboard.press("x")
+    expect(reject).to_be_checked()
+
+
+def test_escape_cancels_what_was_chosen(page: Page) -> None:
+    page.keyboard.press("x")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("radio", name="Reject")).not_to_be_checked()
+    expect(page.get_by_role("button", name="Decide", exact=True)).to_be_disabled()
+
+
+def test_u_gives_the_case_back(site: Any, page: Page) -> None:
+    seen = site.answer_json("/release", {})
+    page.keyboard.press("u")
+    page.wait_for_url("**/release")
+    assert seen[0].method == "POST"
+
+
+def test_a_whole_approval_is_made_without_a_mouse(site: Any, page: Page) -> None:
+    seen = site.answer_json("/decide", {})
+    for key in ("1", "2", "a", "Control+Enter"):
         page.keyboard.press(key)
-    page.keyboard.press("0")
-    assert transforms(page) == before
-    assert all(filters(page))
-    page.keyboard.press("0")
-    assert filters(page) == ["", ""]
+    page.wait_for_url("**/decide")
+    assert "outcome=approve" in seen[0].post_data
+    assert re.findall(r"check=(\w+)", seen[0].post_data) == ["a", "b"]
 
 
-@pytest.mark.parametrize("place", [0, 1], ids=["across", "upright"])
-@pytest.mark.parametrize("share", [0.3, 0.65])
-def test_the_wheel_zooms_to_the_pointer(page: Page, place: int, share: float) -> None:
-    box = page.locator(".viewer-stage:visible").nth(place).bounding_box()
-    assert box is not None
-    at = (box["x"] + box["width"] * share, box["y"] + box["height"] * 0.45)
-    page.mouse.move(*at)
-    said = page.locator("[data-view-said]")
-    before = point_under(page, place, *at)
-    for turns in (-400, -200, 150):
-        last = said.text_content() or "nothing yet"
-        page.mouse.wheel(0, turns)
-        expect(said).not_to_have_text(last)
-        after = point_under(page, place, *at)
-        assert all(abs(new - old) < 2 for new, old in zip(after, before, strict=True))
-
-
-def point_under(page: Page, place: int, x: float, y: float) -> tuple[float, float]:
-    """Which point of a picture, in its own pixels, lies there on the screen."""
-    found = page.evaluate(
-        """([place, x, y]) => {
-          const stage = document.querySelectorAll(".viewer:not([hidden]) [data-stage]")[place];
-          const image = stage.querySelector("img");
-          const frame = stage.getBoundingClientRect();
-          const point = new DOMPoint(x - frame.left, y - frame.top)
-            .matrixTransform(new DOMMatrix(image.style.transform).inverse());
-          return [point.x, point.y];
-        }""",
-        [place, x, y],
-    )
-    return found[0], found[1]
+def test_no_sign_of_life_is_sent_while_nobody_sees_the_page(site: Any, page: Page) -> None:
+    beats = site.answer_json("/heartbeat", {"until": "2026-07-01T10:00:00+00:00"})
+    page.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
+    page.clock.run_for(180_000)
+    assert beats == []
+    page.evaluate("delete document.hidden")
+    page.clock.run_for(6_000)
+    page.wait_for_timeout(100)
+    assert len(beats) == 1
