@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 import rfc8785
 
-NOTICE_VERSION = "2026-11-6"
+NOTICE_VERSION = "2026-11-7"
 """Rises with every change of the text. What a customer acknowledged is recorded with it; the
 periods in it are those of the flow, whose version is recorded too, and what the controller says
 of itself is in the words that are kept."""
@@ -178,6 +178,11 @@ NOTICE: tuple[Section, ...] = (
             _l(
                 "You may ask %(business)s for access, correction, erasure, restriction or a copy"
                 " of your data, object to its use, and complain to a data protection authority."
+            ),
+            _l(
+                "You ask on your page, %(rights)s, with a code that we mail you, or by letter. We"
+                " answer within one month. That you asked, and what we answered, is kept for 3"
+                " years."
             ),
             _l("Authority that you may complain to: %(authority)s"),
         ),

@@ -30,6 +30,7 @@ def notice_said(flow: Flow, settings: Settings, language: str) -> NoticeSaid:
         "business": settings.business_name,
         "statute": flow.statute,
         "receipts": f"{settings.base_url}/receipts",
+        "rights": f"{settings.base_url}/verify/rights",
         **_particulars(settings),
     }
     known |= {

@@ -9,6 +9,7 @@ from kyc.audit import OPERATOR
 from kyc.flows import came_into_force
 from kyc.flows.changing import propose
 from kyc.policy.flow import shipped_flow
+from kyc.policy.rights import KEPT_YEARS
 from kyc.settings import load_settings
 from tests.web.world import World
 
@@ -44,6 +45,12 @@ def test_it_says_how_long_an_approved_customers_details_stay(world: World) -> No
 )
 def test_it_says_so_in_every_language(world: World, language: str, words: str) -> None:
     assert words in notice(world, language)
+
+
+def test_it_says_where_requests_are_made_and_how_long_they_are_kept(world: World) -> None:
+    text = notice(world, "en")
+    assert "/verify/rights, with a code that we mail you" in text
+    assert f"what we answered, is kept for {KEPT_YEARS} years." in text
 
 
 def test_it_says_that_a_hold_may_keep_things_longer(world: World) -> None:
