@@ -16,6 +16,9 @@ BY_STATUTE = frozenset({Cls.MRZ, Cls.BARCODE, Cls.PERSONAL_NUMBER, Cls.PERSONAL_
 IN_PART = frozenset({Cls.DOCUMENT_NUMBER})
 """Elsewhere three characters tell the rest: a national number has few candidates by birth date."""
 
+STATUSES = ("read", "cited", "default")
+"""Whether a law that is cited was read in the original."""
+
 ZONES = ("front", "back", "none", "optional")
 Raw = Mapping[str, Any]
 
@@ -93,7 +96,7 @@ def _row(name: str, row: object) -> Iterator[str]:
     if not isinstance(row, Mapping) or not (name == "default" or _is_alpha_3(name)):
         yield "it must be a table named by three capital letters (ISO 3166-1 alpha-3)"
         return
-    required = {"source": str, "checked": bool, "copy": list, "zone": dict}
+    required = {"source": str, "status": str, "copy": list, "zone": dict}
     wrong = list(
         _members(row, required, dict.fromkeys(("decided", "destroy", "statute_for"), list))
     )
@@ -102,6 +105,9 @@ def _row(name: str, row: object) -> Iterator[str]:
         return
     if not row["source"].strip():
         yield 'source: name the law, or say "default"'
+    yield from _known("status", [row["status"]], STATUSES)
+    if (row["status"] == "default") != (row["source"] == "default"):
+        yield "status: it is default where the source is, and nowhere else"
     yield from _known("zone", row["zone"], DOCUMENT_TYPES)
     yield from _known("zone", row["zone"].values(), ZONES)
     yield from _known("destroy", row.get("destroy", ()), DOCUMENT_TYPES)

@@ -295,7 +295,9 @@ def test_a_profile_out_of_form_is_refused_by_name(path: str, value: object, name
     [
         ("EST.source", None, "EST.source: it is missing"),
         ("EST.source", " ", "EST.source"),
-        ("EST.checked", "yes", "EST.checked: it must be a bool"),
+        ("EST.source", "An act", "EST.status: it is default where the source is"),
+        ("EST.status", "true", "EST.status: 'true' is not known"),
+        ("EST.status", "read", "EST.status: it is default where the source is"),
         ("EST.zone.passport", "inside", "EST.zone: 'inside'"),
         ("EST.zone.visa", "front", "EST.zone: 'visa'"),
         ("EST.decided", ["nose"], "EST.decided: 'nose'"),
