@@ -1,5 +1,6 @@
 """Owns the pages of disclosures and processors: officers enter and strike, auditors read."""
 
+import re
 from typing import Any
 
 import pytest
@@ -124,6 +125,12 @@ def test_an_entry_is_struck_and_stays_readable(world: World, officer: Colleague,
     assert len(world.events(Action.STAFF_DISCLOSURE_STRUCK)) == 1
     unknown = officer.browser.post(f"{PAGE}/disclosures/dscl_0/strike", {"reason": "twice"})
     assert unknown.status_code == 404
+
+
+def test_a_browser_does_not_ask_for_every_box(officer: Colleague) -> None:
+    boxes = re.findall(r"<input[^>]*checkbox[^>]*>", officer.browser.get(PAGE).text)
+    assert len(boxes) >= 5
+    assert not [box for box in boxes if "required" in box]
 
 
 def test_entering_asks_for_the_factor_again(world: World, officer: Colleague, case: str) -> None:

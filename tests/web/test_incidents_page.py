@@ -1,5 +1,6 @@
 """Owns the pages of breaches: from entry to close, with clock, draft and what is refused."""
 
+import re
 from typing import Any
 
 import pytest
@@ -136,6 +137,12 @@ def test_an_auditor_reads_and_writes_nothing(world: World, officer: Colleague) -
     page = auditor.browser.get(f"{PAGE}/{one(world).id}").text
     assert ("A laptop" in page, "Judge the risk" in page) == (True, False)
     assert act(auditor, "risk", risk="none").status_code == 403
+
+
+def test_a_browser_does_not_ask_for_every_box(officer: Colleague) -> None:
+    boxes = re.findall(r"<input[^>]*checkbox[^>]*>", officer.browser.get(PAGE).text)
+    assert len(boxes) >= 5
+    assert not [box for box in boxes if "required" in box]
 
 
 def test_an_unknown_breach_is_not_found(officer: Colleague) -> None:

@@ -53,7 +53,7 @@ class DisclosureForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no typ
     classes = Ticks(
         _l("What was handed over"),
         choices=choices_of(CLASSES),
-        validators=[InputRequired(_l("Tick what was handed over."))],
+        missing=_l("Tick what was handed over."),
     )
     disclosed_on = DateField(
         _l("Day on which it was handed over"), validators=[InputRequired(_l("Give the day."))]

@@ -38,12 +38,12 @@ class FactsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     natures = Ticks(
         _l("What kind of breach"),
         choices=choices_of(NATURES),
-        validators=[InputRequired(_l("Tick what kind of breach it is."))],
+        missing=_l("Tick what kind of breach it is."),
     )
     classes = Ticks(
         _l("Data concerned"),
         choices=choices_of(CLASSES),
-        validators=[InputRequired(_l("Tick which data it is about."))],
+        missing=_l("Tick which data it is about."),
     )
     persons = IntegerField(
         _l("How many people, about"),
