@@ -39,6 +39,8 @@ def sign_certificate(content: dict[str, Any], signer: Signer) -> str:
 def read_certificate(untrusted: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
     """What the certificate says. Raises CertificateError unless one of `keys` signed just that."""
     content, signature = _parts(untrusted)
+    if content.keys() != _MEMBERS or content["v"] != VERSION or not _has_the_form(content):
+        raise CertificateError("malformed", "this is no certificate of version 1")
     key = next((key for key in keys if key.key_id == signature[:KEY_ID]), None)
     if key is None:
         raise CertificateError("unknown_key", "it is not signed by a key that is trusted here")
@@ -47,8 +49,6 @@ def read_certificate(untrusted: str, keys: Iterable[PublicKey]) -> dict[str, Any
         public.verify(signature[KEY_ID:], DOMAIN + rfc8785.dumps(content))
     except InvalidSignature:
         raise CertificateError("wrong_signature", "the signature does not fit") from None
-    if content.keys() != _MEMBERS or content["v"] != VERSION or not _has_the_form(content):
-        raise CertificateError("malformed", "this is no certificate of version 1")
     return content
 
 

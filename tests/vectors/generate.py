@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.vectors import box_cases, key_cases, receipt_cases, sealed_cases
+from tests.vectors import box_cases, certificate_cases, key_cases, receipt_cases, sealed_cases
 from tests.vectors.writer import Case
 
 SOURCES: dict[str, tuple[Callable[[], Iterator[tuple[str, Case]]], ...]] = {
@@ -25,6 +25,11 @@ SOURCES: dict[str, tuple[Callable[[], Iterator[tuple[str, Case]]], ...]] = {
     "key-store": (key_cases.wrappings, key_cases.key_files),
     "box": (box_cases.boxes, box_cases.halves),
     "receipt": (receipt_cases.receipts, receipt_cases.malformed),
+    "certificate": (
+        certificate_cases.certificates,
+        certificate_cases.malformed,
+        certificate_cases.proofs,
+    ),
 }
 
 
