@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kyc.audit import Action, Actor
 from kyc.db import lock
-from kyc.desk.requests import note, opened
+from kyc.desk.requests import VALUE_ASKED, note, opened
 from kyc.desk.words import shown
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import (
@@ -30,7 +30,7 @@ from storage.vault import Vault
 FIELDS = tuple(field.name for field in fields(Details) if field.name != "acting_for")
 """What can be corrected; for whom somebody acts is another verification."""
 
-ASKED, ACCEPTED, REFUSED = "asked", "accepted", "refused"
+ASKED, ACCEPTED, REFUSED = VALUE_ASKED, "accepted", "refused"
 LONGEST = 254
 
 
@@ -127,11 +127,6 @@ def decline(db: Session, item_id: str, *, by: Actor, now: datetime) -> Correctio
     item, request, _session = _open_item(db, item_id)
     _decide(db, item, request, REFUSED, by, now)
     return item
-
-
-def undecided(db: Session, request_id: str) -> bool:
-    mine = (CorrectionItem.request_id == request_id, CorrectionItem.state == ASKED)
-    return db.scalar(select(CorrectionItem.id).where(*mine).limit(1)) is not None
 
 
 def take_over_corrections(db: Session, vault: Vault, request: PrivacyRequest) -> None:

@@ -14,7 +14,7 @@ from kyc.desk.words import LONGEST, seal_words, shown
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.intake.taking_over import view_for_link
 from kyc.mails import owe_mail
-from kyc.models import PrivacyRequest, VerificationSession
+from kyc.models import CorrectionItem, PrivacyRequest, VerificationSession
 from kyc.policy.grounds import GROUNDS
 from kyc.policy.retention import years_after
 from kyc.policy.rights import (
@@ -28,6 +28,7 @@ from kyc.policy.rights import (
 from storage.vault import Vault
 
 ANSWER, EXTENSION = "answer", "extension"
+VALUE_ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,12 @@ def requests_of(db: Session, session_id: str) -> list[PrivacyRequest]:
     """Those of one case, the newest first."""
     mine = select(PrivacyRequest).where(PrivacyRequest.session_id == session_id)
     return list(db.scalars(mine.order_by(PrivacyRequest.received_at.desc(), PrivacyRequest.id)))
+
+
+def undecided(db: Session, request_id: str) -> bool:
+    """Whether a value is left that somebody wants corrected and nobody has decided about."""
+    mine = (CorrectionItem.request_id == request_id, CorrectionItem.state == VALUE_ASKED)
+    return db.scalar(select(CorrectionItem.id).where(*mine).limit(1)) is not None
 
 
 def assign(
@@ -178,6 +185,8 @@ def _conclude(
     _check_words(reply.words)
     request = _held_open(db, request_id, reply.version)
     _check_ground(request, reply.ground)
+    if undecided(db, request.id):
+        raise ConflictError("decide each value first: correct it or leave it as it is")
     request.state, request.answered_at, request.answered_by = state, now, by.id
     request.outcome = reply.outcome if state == RequestState.ANSWERED else None
     request.ground, request.destroy_at = reply.ground or None, years_after(now, KEPT_YEARS)

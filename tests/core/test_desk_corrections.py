@@ -18,9 +18,8 @@ from kyc.desk.corrections import (
     checked,
     corrections_of,
     decline,
-    undecided,
 )
-from kyc.desk.requests import Reply, answer
+from kyc.desk.requests import Reply, answer, undecided
 from kyc.desk.restricting import Ask, restrict
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.fields import read_details, see_details
@@ -170,6 +169,10 @@ def test_a_restricted_case_is_corrected_as_its_customer_asks(kit: "Kit") -> None
 @ON_SQLITE
 def test_after_the_answer_no_value_is_decided_any_more(kit: "Kit") -> None:
     (_case, request_id, items), by = _asked(kit), officer(kit)
+    with kit.transaction() as db, pytest.raises(ConflictError, match="each value"):
+        answer(db, kit.vault, request_id, Reply("Done."), by=by, now=kit.now)
+    for item_id in items.values():
+        _accept(kit, item_id, by)
     with kit.transaction() as db:
         answer(db, kit.vault, request_id, Reply("Done."), by=by, now=kit.now)
     with pytest.raises(ConflictError):
@@ -188,6 +191,7 @@ def test_values_go_with_the_case_and_the_request_stays(kit: "Kit") -> None:
     with pytest.raises(ConflictError, match="destroyed"):
         _accept(kit, items["email"], by)
     with kit.transaction() as db:
+        decline(db, items["email"], by=by, now=kit.now)
         answer(db, kit.vault, request_id, Reply("It is gone."), by=by, now=kit.now)
 
 

@@ -29,7 +29,15 @@ from kyc.policy.rights import RIGHTS, Outcome, RequestState, Right
 from storage.boxes import is_box
 from storage.errors import SealOnlyError
 from tests.core.databases import ON_SQLITE
-from tests.core.desk_hands import SAID, asked, entered, officer, row, waiting_case
+from tests.core.desk_hands import (
+    SAID,
+    asked,
+    decide_values,
+    entered,
+    officer,
+    row,
+    waiting_case,
+)
 from tests.core.kit import Make, dump, race
 
 if TYPE_CHECKING:
@@ -76,6 +84,7 @@ def test_each_right_goes_from_request_to_an_answer_that_the_customer_reads(
 ) -> None:
     case, by = waiting_case(kit), officer(kit)
     request_id = asked(kit, case, right, _corrections(right))
+    decide_values(kit, request_id, by)
     kit.later(days=3)
     request = _answer(kit, request_id, by)
     assert (request.state, request.outcome) == (RequestState.ANSWERED, Outcome.GRANTED)
@@ -97,6 +106,7 @@ def test_each_right_goes_from_request_to_an_answer_that_the_customer_reads(
 @pytest.mark.parametrize("right", Right)
 def test_each_right_may_be_refused_with_a_ground_of_its_own(kit: "Kit", right: Right) -> None:
     request_id, by = asked(kit, waiting_case(kit), right, _corrections(right)), officer(kit)
+    decide_values(kit, request_id, by)
     ground = grounds_for(right)[0].code
     request = _refuse(kit, request_id, by, ground=ground)
     assert (request.state, request.ground) == (RequestState.REFUSED, ground)

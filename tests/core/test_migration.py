@@ -18,6 +18,7 @@ from kyc.models import (
     Base,
     GivenVerdict,
     LegalHold,
+    PrivacyRequest,
     Receipt,
     SecurityKey,
     Staff,
@@ -25,6 +26,8 @@ from kyc.models import (
     VerificationSession,
 )
 from kyc.policy.flow import shipped_flow
+from kyc.policy.rights import Right
+from tests.core.desk_hands import asked
 from tests.core.kit import Make, open_kit
 
 if TYPE_CHECKING:
@@ -215,4 +218,18 @@ def test_verdicts_lose_only_how_long_their_cases_had_waited(empty_url: str, tmp_
     unmigrate(kit.engine, "0009")
     migrate(kit.engine)
     assert [verdict.waiting_since for verdict in kit.all(GivenVerdict)] == [None] * verdicts
+    kit.engine.dispose()
+
+
+def test_requests_go_down_and_the_cases_they_are_about_stay(empty_url: str, tmp_path: Path) -> None:
+    kit = open_kit(tmp_path, empty_url)
+    migrate(kit.engine)
+    _fill(kit)
+    (case,) = kit.all(VerificationSession)
+    asked(kit, case.id, Right.CORRECTION, {"surname": "Kask"})
+    unmigrate(kit.engine, "0017")
+    assert "privacy_request" not in inspect(kit.engine).get_table_names()
+    migrate(kit.engine)
+    assert kit.all(PrivacyRequest) == []
+    assert [one.id for one in kit.all(VerificationSession)] == [case.id]
     kit.engine.dispose()

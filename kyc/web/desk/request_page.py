@@ -13,7 +13,6 @@ from kyc.access import PERMISSIONS, Permission
 from kyc.audit import Action, Actor
 from kyc.delivery.catalogues import known_locale
 from kyc.delivery.composing import compose
-from kyc.desk.corrections import undecided
 from kyc.desk.requests import answer, assign, case_of, extend, note, opened, refuse, withdraw
 from kyc.errors import ConflictError, InvalidInputError
 from kyc.models import PrivacyRequest, Staff
@@ -83,10 +82,6 @@ def preview(request_id: str) -> Page:
 def answer_one(request_id: str) -> Page:
     with reading() as db:
         form = AnswerForm().offer(opened(db, request_id))
-        left = undecided(db, request_id)
-    if left:
-        form.outcome.errors = [_("Decide each value first: correct it or leave it as it is.")]
-        return show(request_id, answering=form), 409
     if not form.validate():
         return show(request_id, answering=form), 422
     act = refuse if form.refuses else answer
