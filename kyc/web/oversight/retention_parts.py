@@ -25,7 +25,12 @@ def plots(db: Session, moment: datetime) -> list[dict[str, Any]]:
 
 
 def runs_shown(db: Session) -> list[dict[str, Any]]:
-    why = {"": "", "clock": _("The clocks disagreed"), "too_many": _("Too much at once")}
+    why = {
+        "": "",
+        "clock": _("The clocks disagreed"),
+        "too_many": _("Too much at once"),
+        "moved": _("The clock may be wrong"),
+    }
     return [
         {
             "at": run.at,
