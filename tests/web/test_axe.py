@@ -21,7 +21,7 @@ where the width was looked at before or will be.
 `test_the_dark_changes_colours_only` holds the sheets to that.
 """
 ANOTHER_STATE = (("dark", 390, False),)
-"""For a page of the same templates as one before."""
+"""For a page that is made of nothing but templates of which each was looked at before."""
 
 DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.+?)^\}", re.S | re.M)
 LENGTH = re.compile(r"[\d.]+(px|rem|em|%|vh|vw)?$")
@@ -35,7 +35,7 @@ class Walk:
     guide: Guide
     noted: Noted
     found: dict[str, list[str]] = field(default_factory=dict)
-    seen: set[frozenset[str]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
 
     def along(self, name: str) -> list[str]:
         if name not in self.found:
@@ -47,8 +47,8 @@ class Walk:
         self.noted.begin()
         self.window.open(visit)
         templates = self.noted.keep()
-        looks = ANOTHER_STATE if templates in self.seen else LOOKS
-        self.seen.add(templates)
+        looks = ANOTHER_STATE if templates <= self.seen else LOOKS
+        self.seen |= templates
         for scheme, width, only_colours in looks:
             self.window.look(scheme, width)
             for line in self.window.violations(only_colours=only_colours):
