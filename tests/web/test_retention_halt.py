@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from kyc.access import Role
+from kyc.clock import Uptime
 from kyc.models import VerificationSession, new_id
+from kyc.retention.clock_watch import watch_clock
+from kyc.retention.guard import let_through
 from tests.web.world import World
 
 
@@ -36,3 +39,17 @@ def test_it_says_that_too_much_is_due_at_once(world: World) -> None:
     assert "too much is due at once" in page
     assert "501 of 501 things are due now" in page
     assert "kyc purge --resume" in page
+
+
+def test_it_says_that_the_clock_may_be_wrong(world: World) -> None:
+    officer, up = world.colleague(Role.PRIVACY).browser, Uptime("this start", 5.0)
+    now = world.runtime.real_now()
+    for moment in (now - timedelta(days=2922), now):
+        with world.runtime.transaction() as db:
+            watch_clock(db, moment, up)
+    page = officer.get("/staff/retention").text
+    assert "Nothing is being deleted: the clock may be wrong" in page
+    assert "kyc purge --resume" in page
+    with world.runtime.transaction() as db:
+        let_through(db, world.runtime.now(), world.runtime.real_now)
+    assert "Nothing is being deleted" not in officer.get("/staff/retention").text
