@@ -109,6 +109,7 @@ def test_who_must_not_know_is_said_to_officers_alone(
     world: World, officer: Colleague, case: str
 ) -> None:
     enter(officer, case, withheld_until="2026-08-01", withheld_ground="court")
+    assert "is not told before that day" in officer.browser.get(PAGE).text
     assert "A court forbade it" in officer.browser.get(PAGE).text
     with world.runtime.reading() as db:
         assert of(db, case, world.clock()) == []

@@ -45,7 +45,7 @@ def enter_disclosure() -> Response | tuple[str, int]:
         except (ConflictError, InvalidInputError, NotFoundError) as error:
             form.cases.errors = [sentence(error)]
         else:
-            flash(_("Entered: the customer is told with their data."), "success")
+            flash(_entered(form), "success")
             return redirect(url_for("registers.disclosures"))
     with reading() as db:
         page = _page(db, form)
@@ -66,6 +66,12 @@ def strike_disclosure(disclosure_id: str) -> Response:
         return redirect(url_for("registers.disclosures"))
     flash(_("Struck: it stays readable, and the customer is not told of it."), "success")
     return redirect(url_for("registers.disclosures"))
+
+
+def _entered(form: DisclosureForm) -> str:
+    if form.withheld_until.data:
+        return _("Entered: the customer is not told before that day is over.")
+    return _("Entered: the customer is told with their data.")
 
 
 def me() -> Actor:
