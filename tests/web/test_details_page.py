@@ -136,3 +136,13 @@ def test_it_ties_what_is_wrong_with_the_document_to_the_field(
 ) -> None:
     started.give_details()
     assert said in started.choose(document_type, country).text
+
+
+def test_the_summary_follows_the_order_of_the_page(world: World) -> None:
+    customer = world.customer()
+    customer.start()
+    page = customer.browser.post("/verify/details", {}).text
+    named = re.findall(r'href="#(\w+)"', page.split('class="error-summary')[1].split("</ul>")[0])
+    places = [page.index(f'id="{name}"') for name in named]
+    assert len(places) > 6
+    assert places == sorted(places)

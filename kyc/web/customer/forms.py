@@ -43,6 +43,9 @@ class EmailForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             raise ValidationError(_l("This is not an e-mail address we can write to.")) from error
 
 
+FIRST_ON_THE_PAGE = ("given_names", "surname", "patronymic", "date_of_birth", "email", "phone")
+
+
 class DetailsForm(EmailForm):
     surname = StringField(
         _l("Surname"),
@@ -120,6 +123,12 @@ class DetailsForm(EmailForm):
         self.today = today
         for field in (self.nationality, self.residence, self.entity_country):
             field.choices = _countries()
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        """In the order of the fields on the page, which the summary of what is wrong follows."""
+        found: dict[str, Any] = super().errors
+        return {name: found[name] for name in FIRST_ON_THE_PAGE if name in found} | found
 
     def validate_phone(self, field: Any) -> None:
         try:
