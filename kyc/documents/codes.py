@@ -19,6 +19,7 @@ QUIET, CLOSER, LEAST_CLOSE, MOST_CLOSE = 0.2, 2.0, 16, 900
 LEAST_FAILED_AREA, MOST_FAILED_AREA = 0.004, 0.15
 MATRIX = ("PDF417", "QRCode", "Aztec", "DataMatrix", "MicroPDF417")
 TEXT_SCORE, TEXT_SHARE = 0.75, 0.3
+INSIDE, LEAST_INSIDE = 0.6, 2
 KNOWN_SHARE, EXPLAINED = 0.8, 0.4
 """Of a place that looks like a code: what is one already, and what makes it the edge of one."""
 
@@ -74,18 +75,28 @@ def _is_colourless(quad: Quad, page: Pixels) -> bool:
 
 
 def codes_among(suspected: Suspects, lines: Sequence[Line]) -> list[Code]:
-    """All that were located, and of the others those where no text was read."""
+    """All that were decoded, and of the others those that hold no print that was read."""
     text = [line.quad for line in lines if line.score >= TEXT_SCORE and len(line.text) >= 2]
-    found = [code.quad for code in suspected.located]
-    decoded = [code.quad for code in suspected.located if code.decoded]
+    decoded = [code for code in suspected.located if code.decoded]
+    located = [
+        code for code in suspected.located if not code.decoded and not _holds_print(code.quad, text)
+    ]
+    known, found = ([code.quad for code in some] for some in (decoded, [*decoded, *located]))
     return [
-        *suspected.located,
+        *decoded,
+        *located,
         *(
-            Code(quad, decoded=share_covered(quad, decoded) > EXPLAINED)
+            Code(quad, decoded=share_covered(quad, known) > EXPLAINED)
             for quad in suspected.alike
             if share_covered(quad, text) < TEXT_SHARE and share_covered(quad, found) < KNOWN_SHARE
+            if not _holds_print(quad, text)
         ),
     ]
+
+
+def _holds_print(quad: Quad, text: Sequence[Quad]) -> bool:
+    """A code has no lines of text inside: a pattern over half a page has."""
+    return sum(share_covered(line, [quad]) > INSIDE for line in text) >= LEAST_INSIDE
 
 
 def enlargement(side: int) -> float:

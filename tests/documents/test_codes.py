@@ -1,15 +1,17 @@
 """Owns the tests of finding codes, decodable or not, and perforated numbers."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
-from kyc.documents.codes import Code, find_codes
+from kyc.documents.codes import Code, Suspects, codes_among, find_codes
 from kyc.documents.dots import dotted_bands
 from kyc.documents.geometry import share_covered, upright_box
-from kyc.documents.pages import Pixels
+from kyc.documents.pages import Line, Pixels
 
 FORMATS = ["QRCode", "PDF417", "Aztec", "DataMatrix", "Code128", "ITF"]
 
@@ -90,6 +92,16 @@ def test_it_finds_a_matrix_that_no_reader_knows() -> None:
     matrix = np.kron(rng.integers(0, 2, (40, 40)) * 255, np.ones((5, 5))).astype(np.uint8)
     page, *box = _with(np.repeat(matrix[:, :, None], 3, axis=2))
     assert _share(find_codes(page, []), *box) > 0.8
+
+
+def test_what_holds_print_is_no_code_that_does_not_decode(line: Callable[..., Line]) -> None:
+    pattern = Code(upright_box(100, 100, 600, 400), decoded=False)
+    inside = [line("ERIKSSON", 150, 150), line("12.08.1974", 150, 250)]
+    assert codes_among(Suspects((pattern,)), inside) == []
+    assert codes_among(Suspects((), (pattern.quad,)), inside) == []
+    assert codes_among(Suspects((pattern,)), inside[:1]) == [pattern]
+    sure = Code(pattern.quad, decoded=True)
+    assert codes_among(Suspects((sure,)), inside) == [sure]
 
 
 def test_it_takes_no_text_for_a_code() -> None:
