@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from kyc.audit import SYSTEM, Action, record
 from kyc.audit.signer import Signer
 from kyc.audit.verify import GENESIS, Tree, link
-from kyc.db import make_engine, make_sessions
+from kyc.db import make_sessions
 from kyc.models.audit_checkpoint import AuditCheckpoint
 from kyc.models.audit_event import AuditEvent
 from kyc.models.audit_guard import guard_statements
 from kyc.models.base import Base
+from tests.engines import make_quick_engine
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -121,7 +122,7 @@ def postgres_of_audit(new_postgres_url: Callable[[], str]) -> str:
 
 
 def _guarded(address: str) -> Iterator[Sessions]:
-    engine = make_engine(address)
+    engine = make_quick_engine(address)
     tables = [AuditEvent.metadata.tables[m.__tablename__] for m in (AuditEvent, AuditCheckpoint)]
     Base.metadata.create_all(engine, tables=tables)
     with engine.begin() as connection:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from kyc.access import Role
 from kyc.audit import SYSTEM
-from kyc.db import make_engine, make_sessions
+from kyc.db import make_sessions
 from kyc.documents.pages import PolicyStamp, Redaction, Size
 from kyc.evidence import announce, mark_stored
 from kyc.fields import Details, give_field_key
@@ -68,6 +68,7 @@ from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
 from storage.recipients import WorkerKeys
 from storage.vault import Vault
+from tests.engines import make_quick_engine
 
 T = TypeVar("T")
 
@@ -189,7 +190,7 @@ def open_kit(directory: Path, url: str, objects: MemoryObjects | None = None) ->
     objects = objects or MemoryObjects()
     keys = FileKeys(directory / "kek")
     keys.prepare()
-    engine = make_engine(url)
+    engine = make_quick_engine(url)
     settings = load_settings({"KYC_DATA_DIR": str(directory), "DATABASE_URL": url})
     woken: list[str] = []
     kit: Kit

@@ -16,7 +16,7 @@ from kyc.access import Role
 from kyc.app import KycFlask, create_app
 from kyc.audit import OPERATOR
 from kyc.audit.signer import load_or_make_signer
-from kyc.db import make_engine, make_sessions
+from kyc.db import make_sessions
 from kyc.intake.links import make_link
 from kyc.intake.redacting import announce_copy, finish_redaction, plan_redaction
 from kyc.intake.taking_over import view_for_link
@@ -35,6 +35,7 @@ from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
 from storage.recipients import WorkerKeys
 from storage.vault import Vault
+from tests.engines import make_quick_engine
 from tests.web.people import Browser, Colleague, Customer
 from tests.web.pictures import redacted
 
@@ -242,7 +243,7 @@ def _never_sync(connection: Any, _record: Any) -> None:
 def _runtime(
     settings: Settings, wake: Wake | None
 ) -> tuple[Runtime, Moment, MemoryObjects, list[str]]:
-    engine, objects, clock = make_engine(settings.database_url), MemoryObjects(), Moment()
+    engine, objects, clock = make_quick_engine(settings.database_url), MemoryObjects(), Moment()
     event.listen(engine, "connect", _never_sync)
     woken: list[str] = []
     settings.kek_dir.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
