@@ -24,26 +24,40 @@ DRAWN = """() => new Promise(done => {
 })"""
 LOOKED_AT = """async ([tags, colours, onlyColours, part]) => {
   const shown = part ? document.querySelector(part) : document;
-  const seen = new Set(), words = [];
-  const ground = style => [style.backgroundColor, style.backgroundImage, style.opacity].join();
+  const compared = new Set(JSON.parse(sessionStorage.getItem("compared") ?? "[]"));
+  const chains = new Map(), words = [];
+  const short = text => {
+    let [low, high] = [0x811c9dc5, 0x1b873593];
+    for (let at = 0; at < text.length; at++) {
+      low = Math.imul(low ^ text.charCodeAt(at), 0x01000193);
+      high = Math.imul(high + text.charCodeAt(at), 0x85ebca6b) ^ (high >>> 13);
+    }
+    return (low >>> 0).toString(36) + (high >>> 0).toString(36);
+  };
   const chain = element => {
-    const parts = [];
-    for (let one = element; one; one = one.parentElement)
-      parts.push(one.tagName, one.getAttribute("class"), ground(getComputedStyle(one)));
-    const { color, fontSize, fontWeight, position } = getComputedStyle(element);
-    return [...parts, color, fontSize, fontWeight, position].join("|");
+    if (!element) return "";
+    if (!chains.has(element)) {
+      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(element);
+      const own = [element.tagName, element.getAttribute("class"), element.matches(":disabled")];
+      const ground = [backgroundColor, backgroundImage, opacity, position];
+      chains.set(element, short([chain(element.parentElement), ...own, ...ground].join("|")));
+    }
+    return chains.get(element);
   };
   for (const element of shown.querySelectorAll("body *, dialog *")) {
     const said = [...element.childNodes].some(one => one.nodeType === 3 && one.data.trim());
-    const shown = (said || element.matches("input, select, textarea")) && element.checkVisibility();
-    if (!shown) continue;
-    const key = chain(element);
-    if (!seen.has(key)) words.push(element);
-    seen.add(key);
+    const seen = (said || element.matches("input, select, textarea")) && element.checkVisibility();
+    if (!seen) continue;
+    const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(element);
+    const key = short([chain(element), color, fontSize, fontWeight, textDecorationLine].join("|"));
+    if (!compared.has(key)) words.push(element);
+    compared.add(key);
   }
+  sessionStorage.setItem("compared", JSON.stringify([...compared]));
   const options = { resultTypes: ["violations"], reporter: "no-passes", preload: false };
   const run = async (context, more) => (await axe.run(context, { ...options, ...more })).violations;
-  const found = await run({ include: words }, { runOnly: { type: "rule", values: colours } });
+  const byColour = { runOnly: { type: "rule", values: colours } };
+  const found = words.length ? await run({ include: words }, byColour) : [];
   if (onlyColours) return found;
   const rules = Object.fromEntries(colours.map(name => [name, { enabled: false }]));
   return [...found, ...await run(shown, { runOnly: tags, rules })];
@@ -120,6 +134,7 @@ class Window:
         self.doorway.visit = visit
         self.page.goto(f"{self.origin}{SHOWN}", wait_until="load")
         assert self.doorway.status < 500, visit
+        assert self.doorway.status not in {302, 303, 307}, f"{visit} leads elsewhere"
         if visit.act:
             visit.act(self.page)
 
@@ -137,8 +152,8 @@ class Window:
     def violations(self, *, only_colours: bool = False) -> list[str]:
         """What axe-core finds, a line for each element.
 
-        Colours are most of its work. They are compared once for all words that stand in the same
-        chain of tags, classes and grounds, such as those of a column.
+        Comparing colours is most of its work. It is done once for all words of a window that stand
+        in the same chain of tags, classes and grounds: a column, the places on top of each page.
         """
         part = self.doorway.visit.part if self.doorway.visit else ""
         found = self.page.evaluate(LOOKED_AT, [RULES, OF_COLOURS, only_colours, part])

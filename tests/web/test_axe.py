@@ -90,13 +90,15 @@ def test_it_would_find_what_is_wrong(walk: Walk, scheme: str) -> None:
     page.evaluate(
         "document.querySelector('main').innerHTML = '<img src=x><input><p id=p>Hard to read</p>'"
     )
-    page.evaluate("document.querySelector('#p').style.color = 'var(--line)'")
+    page.evaluate("document.querySelector('#p').style.color = '#abc'")
     walk.window.look(scheme, 390)
+    page.evaluate("document.body.style.background = '#bcd'")
     rules = {line.split(":")[0] for line in walk.window.violations()}
     assert {"image-alt", "label", "page-has-heading-one", "color-contrast"} <= rules
-    assert {line.split(":")[0] for line in walk.window.violations(only_colours=True)} == {
-        "color-contrast"
-    }
+    assert walk.window.violations(only_colours=True) == []  # compared already
+    page.evaluate("document.body.style.background = '#acd'")
+    told = {line.split(":")[0] for line in walk.window.violations(only_colours=True)}
+    assert told == {"color-contrast"}
 
 
 def test_the_dark_changes_colours_only() -> None:

@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 
@@ -30,7 +31,13 @@ class Guide:
     met: set[str] = field(default_factory=set)
 
     def colleague(self, role: Role) -> Colleague:
-        return self.world.colleague(role)
+        """Somebody whose page is not locked, however long the tours before this one took."""
+        known = self.world.colleague(role)
+        if known.browser.get("/staff/account").status_code == HTTPStatus.OK:
+            return known
+        anew = self.world.signed_out(role)
+        anew.sign_in()
+        return anew
 
     def linked(self, browser: Browser, start: str = "/staff/") -> Iterator[Visit]:
         """Each page of the console that links lead to from here, if none led to its route yet."""
