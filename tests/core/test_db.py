@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 
+from kyc.db import make_engine
 from kyc.models import Claim, VerificationSession
 from tests.core.kit import START, Make, race
 
@@ -75,10 +76,12 @@ def test_times_come_back_as_they_went_in(kit: "Kit", make: "Make") -> None:
     assert kit.get(VerificationSession, session_id).waiting_since == kit.moment
 
 
-def test_sqlite_is_set_to_forget_and_to_keep(file_kit: "Kit") -> None:
+def test_sqlite_is_set_to_forget_and_to_keep(sqlite_url: str) -> None:
     wanted = {"secure_delete": 1, "foreign_keys": 1, "synchronous": 2, "journal_mode": "wal"}
-    with file_kit.engine.connect() as connection:
+    engine = make_engine(sqlite_url)
+    with engine.connect() as connection:
         found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in wanted}
+    engine.dispose()
     assert found == wanted
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import func, inspect, select
 from werkzeug.routing import Rule
 
 from kyc.access import Role
@@ -235,16 +235,10 @@ def opened(directory: Path, wake: Wake | None = None, **changes: Any) -> Iterato
         runtime.engine.dispose()
 
 
-def _never_sync(connection: Any, _record: Any) -> None:
-    """No test cuts the power, so none waits for a disk."""
-    connection.execute("PRAGMA synchronous=OFF")
-
-
 def _runtime(
     settings: Settings, wake: Wake | None
 ) -> tuple[Runtime, Moment, MemoryObjects, list[str]]:
     engine, objects, clock = make_quick_engine(settings.database_url), MemoryObjects(), Moment()
-    event.listen(engine, "connect", _never_sync)
     woken: list[str] = []
     settings.kek_dir.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys = FileKeys(settings.kek_dir)
