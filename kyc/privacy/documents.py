@@ -68,7 +68,7 @@ def document(name: str, flow: Flow, settings: Settings) -> Document:
 
 @cache
 def templates() -> Environment:
-    """The documents' templates. What a value holds is text and never Markdown: `literal` sees to it, in every place."""
+    """The documents' templates. What a value holds is text, never Markdown: `literal` sees to it."""
     return Environment(
         loader=FileSystemLoader(data_path("templates") / "privacy"),
         autoescape=False,  # noqa: S701 - Markdown; the page that shows it escapes
