@@ -7,7 +7,7 @@ from kyc.documents.dates import MONTHS, date_spans, fold
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 HOUSE = re.compile(r"(?=[^\s]*\d)[\dSOIBZ]{1,3}[A-Z]?(?:[/\-]\d{1,4}[A-Z]?)?")
 MEASURES = frozenset({"CM", "M", "KG", "KW", "CC", "OF", "YEARS"})
-LEAST_LETTERS = 4
+LEAST_LETTERS, SHORT = 4, 4
 
 
 def is_address(text: str, names: frozenset[str] = frozenset()) -> bool:
@@ -23,7 +23,7 @@ def is_address(text: str, names: frozenset[str] = frozenset()) -> bool:
     spelled = [word for word in words if _letters(word) >= LEAST_LETTERS]
     if not numbers or numbers[0] == 0 or not spelled or any(word in names for word in words):
         return False
-    if len(numbers) > 1 and any(word[:3] in MONTHS for word in spelled):
+    if any(word[:3] in MONTHS and (len(numbers) > 1 or len(word) <= SHORT) for word in words):
         return False
     following = words[numbers[0] + 1 : numbers[0] + 2]
     return not set(following) & MEASURES and _letters("".join(words)) > _digits("".join(words))

@@ -19,6 +19,9 @@ WORN_BARS, WORN_LIKENESS = 18, 0.75
 WORN_DARK, WORN_CONTRAST = (0.36, 0.72), 60.0
 """Bars are dark over half of their area, print is over a quarter, whatever its size."""
 
+WORN_HEIGHT = 1 / 50
+"""Of the picture's longer side: lower ones cannot be told from a line of soft print."""
+
 LANES, SLANT = (-0.6, -0.2, 0.2, 0.6), 0.28
 
 
@@ -38,6 +41,8 @@ def has_bars(quad: Quad, grey: Grey) -> bool:
 
 def _has_worn_bars(quad: Quad, along: Quad, across: Quad, grey: Grey) -> bool:
     middle = quad.mean(axis=0)
+    if 2 * float(np.hypot(*across)) < WORN_HEIGHT * max(grey.shape):
+        return False
     if _weak_changes(_profile(middle, along, grey)) < WORN_BARS or not _is_half_dark(quad, grey):
         return False
     lanes = [_profile(middle + across * at, along, grey) for at in LANES]

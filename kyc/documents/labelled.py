@@ -23,6 +23,9 @@ MEASURED = re.compile(r"[12][\dOSIB]{1,2} ?[CE]?M|[12][.,]\d\d ?M", re.IGNORECAS
 UNITS, FREE = ("CM", "M"), (Detail.ADDRESS, Detail.BLOOD_GROUP)
 BELOW, BESIDE, OUTDENT, SLOPE = 2.2, 6.0, 1.5, 0.97
 LEAST_TOLD = 4
+SURE = 0.9
+"""Confidence of a caption below which it is not said that its place must hold a value."""
+
 BLANK, BLANK_WIDTH, LEAST_BLANK, MOST_TAKEN = 2.4, 12.0, 3.0, 0.1
 LEAST_BLANK_HEIGHT = 0.6
 """How far down and along a value that was not seen is looked for, in its caption's heights."""
@@ -60,7 +63,8 @@ def find_details(lines: Sequence[Line], names: frozenset[str] = frozenset()) -> 
     hidden = [line.text[slice(*span)] for _, spans in found for line, span in spans]
     told = _told([*hidden, *(line.text for line in streets)], names)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in values if _repeats(line, told)]
-    regions += _blanks([label for label, spans in found if not spans], lines)
+    sure = [label for label, spans in found if not spans and label.line.score >= SURE]
+    regions += _blanks(sure, lines)
     numbered = find_numbered(lines)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in measured]
     regions += numbered.regions if numbered else ()

@@ -26,6 +26,7 @@ from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_severa
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.text_boxes import SIDE
+from kyc.documents.thresholds import FAINT_SCORE
 from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
 
 CLOSE_SIDE, TALL_ENOUGH = 1280, 26.0
@@ -75,8 +76,9 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     seen = _seen(first)
     new = seen.has_not(closer.lines)
     faint = see_faint(engine, page, frame, seen, new)
-    second = _look(replace(closer, lines=(*closer.lines, *faint.lines)), task, clean, first)
-    numbers = _faint_numbers((*faint.lines, *new), first, task)
+    later = (*(line for line in closer.lines if line.score >= FAINT_SCORE), *faint.lines)
+    second = _look(replace(closer, lines=later), task, clean, first)
+    numbers = _faint_numbers(faint.lines, first, task)
     late = _uncovered((*second.regions, *numbers), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
