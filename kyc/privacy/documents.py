@@ -68,7 +68,7 @@ def document(name: str, flow: Flow, settings: Settings) -> Document:
 
 @cache
 def templates() -> Environment:
-    """The documents' templates. What a value holds is text, never Markdown: `literal` sees to it."""
+    """The documents' templates. What a value holds is text, never Markdown (`literal`)."""
     return Environment(
         loader=FileSystemLoader(data_path("templates") / "privacy"),
         autoescape=False,  # noqa: S701 - Markdown; the page that shows it escapes
