@@ -35,7 +35,9 @@ class DueGroup:
 
 
 def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Doomed]:
-    """Artifacts whose time is over and whose case nobody holds, oldest due first.
+    """Artifacts whose time is over and whose case nobody holds, oldest due first in each state.
+
+    That is the order of the index: else every slice of many would sort all that are due.
 
     Locks their sessions too: whoever sets a hold waits, and finds the keys gone or kept.
     """
@@ -50,7 +52,7 @@ def due_artifacts(db: Session, now: datetime, limit: int) -> Sequence[Doomed]:
             ~awaits_narrowing(now),
             not_kept(now),
         )
-        .order_by(Artifact.destroy_at, Artifact.id)
+        .order_by(Artifact.state, Artifact.destroy_at, Artifact.id)
         .limit(limit)
         .with_for_update(of=(Artifact, VerificationSession), key_share=True, skip_locked=True)
     )
