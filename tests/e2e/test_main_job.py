@@ -15,6 +15,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
+from kyc.demo.cast import Story
 from kyc.demo.pictures import picture
 from kyc.lifecycle import ItemKind
 from kyc.specimens import Person, invented_person
@@ -205,7 +206,8 @@ def _send(
     document_type: str = "passport",
 ) -> None:
     file = directory / f"IMG_{kind}.jpg"
-    file.write_bytes(picture(person, document_type, "EST", kind, lines, SEED))
+    story = Story(SEED, document_type, "EST", hours=0)
+    file.write_bytes(picture(person, story, "EST", kind, lines))
     customer.sends(file)
     customer.waits_for_the_covered_copy()
     customer.confirms()
