@@ -86,8 +86,8 @@ def _packed(answer: Floats) -> bytes:
         kind = 1
     else:
         body, kind = zlib.compress(answer.astype(np.float16).tobytes(), 1), 0
-    head: bytes = np.array([kind, answer.ndim, *answer.shape], np.int32).tobytes()
-    return head + body
+    head = np.array([kind, answer.ndim, *answer.shape], np.int32).tobytes()
+    return bytes(head + body)
 
 
 def _unpacked(kept: bytes) -> Floats:
