@@ -36,11 +36,15 @@ LONGEST = 254
 
 @dataclass(frozen=True)
 class Correction:
-    """One item with its values opened; a former one only once it was replaced."""
+    """One item with its values opened; a former one only once it was replaced.
+
+    `held` is what the asked value is compared with: the former one, else the one of today.
+    """
 
     item: CorrectionItem
     asked: str
     former: str
+    held: str
 
 
 def as_text(details: Details) -> dict[str, str]:
@@ -97,8 +101,10 @@ def corrections_of(
     found = select(CorrectionItem).where(CorrectionItem.session_id == session.id)
     if request_id is not None:
         found = found.where(CorrectionItem.request_id == request_id)
-    items = db.scalars(found.order_by(CorrectionItem.decided_at, CorrectionItem.id))
-    return [_opened(vault, session, item) for item in items]
+    items = db.scalars(found.order_by(CorrectionItem.decided_at, CorrectionItem.id)).all()
+    details = read_details(vault, session) if items else None
+    today = as_text(details) if details else {}
+    return [_opened(vault, session, item, today) for item in items]
 
 
 def accept(
@@ -113,7 +119,7 @@ def accept(
     details = read_details(vault, session)
     if details is None or item.asked is None:
         raise ConflictError("the details of this case have been destroyed")
-    asked, before = _opened(vault, session, item).asked, as_text(details)
+    asked, before = _text(vault, session, _name(item, "asked"), item.asked), as_text(details)
     item.former = seal_text(vault, session, _name(item, "former"), before[item.field])
     item.shown_former = shown(db, vault, session, _name(item, "former"), before[item.field])
     _put(db, vault, lookup, session, _changed(details, item.field, asked))
@@ -134,7 +140,7 @@ def take_over_corrections(db: Session, vault: Vault, request: PrivacyRequest) ->
     for item in db.scalars(select(CorrectionItem).where(CorrectionItem.request_id == request.id)):
         session = db.get_one(VerificationSession, item.session_id)
         if session.field_key is not None and item.asked is not None and is_box(item.asked):
-            text = _opened(vault, session, item).asked
+            text = _text(vault, session, _name(item, "asked"), item.asked)
             item.asked = seal_text(vault, session, _name(item, "asked"), text)
 
 
@@ -181,14 +187,14 @@ def _item(
     return item
 
 
-def _opened(vault: Vault, session: VerificationSession, item: CorrectionItem) -> Correction:
+def _opened(
+    vault: Vault, session: VerificationSession, item: CorrectionItem, today: Mapping[str, str]
+) -> Correction:
     if session.field_key is None:
-        return Correction(item, "", "")
-    return Correction(
-        item,
-        _text(vault, session, _name(item, "asked"), item.asked),
-        _text(vault, session, _name(item, "former"), item.former),
-    )
+        return Correction(item, "", "", "")
+    asked = _text(vault, session, _name(item, "asked"), item.asked)
+    former = _text(vault, session, _name(item, "former"), item.former)
+    return Correction(item, asked, former, former or today.get(item.field, ""))
 
 
 def _text(vault: Vault, session: VerificationSession, name: str, blob: bytes | None) -> str:

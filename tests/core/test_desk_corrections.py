@@ -15,6 +15,7 @@ from kyc.desk.corrections import (
     Correction,
     accept,
     add_correction,
+    as_text,
     checked,
     corrections_of,
     decline,
@@ -66,6 +67,10 @@ def test_what_is_asked_stands_beside_what_is_claimed_until_it_is_decided(kit: "K
     assert {name: (one.asked, one.former, one.item.state) for name, one in found.items()} == {
         name: (value, "", ASKED) for name, value in WANTED.items()
     }
+    claimed = as_text(details())
+    assert {name: one.held for name, one in found.items()} == {
+        name: claimed[name] for name in WANTED
+    }
     assert read_details(kit.vault, kit.get(VerificationSession, case)) == details()
     with kit.reading() as db:
         assert undecided(db, request_id)
@@ -79,6 +84,9 @@ def test_an_accepted_value_takes_its_place_and_what_it_was_stays(kit: "Kit") -> 
     found = _opened(kit, case)
     assert {name: one.former for name, one in found.items()} == {
         name: asdict(details())[name] for name in WANTED
+    }
+    assert {name: one.held for name, one in found.items()} == {
+        name: one.former for name, one in found.items()
     }
     assert {one.item.state for one in found.values()} == {ACCEPTED}
     assert kit.actions(case).count(Action.STAFF_CORRECTION_ACCEPTED) == 2

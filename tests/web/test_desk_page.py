@@ -243,6 +243,8 @@ def test_values_are_corrected_one_by_one_and_then_it_is_answered(
         items = {
             one.item.field: one.item.id for one in corrections_of(db, world.runtime.vault, session)
         }
+    asked = officer.browser.get(path(request_id)).text
+    assert "<td>Tammik</td>\n          <td>Tamm</td>" in asked
     officer.browser.post(f"{DESK}/corrections/{items['surname']}/accept")
     officer.browser.post(f"{DESK}/corrections/{items['residence']}/refuse")
     page = officer.browser.get(path(request_id)).text

@@ -119,7 +119,7 @@ def items_shown(
             "id": one.item.id,
             "field": FIELD_NAMES[one.item.field],
             "asked": value_shown(one.item.field, one.asked),
-            "former": value_shown(one.item.field, one.former),
+            "held": value_shown(one.item.field, one.held),
             "state": ITEM_STATES[one.item.state],
             "is_open": one.item.state == "asked" and request.state in UNANSWERED,
             "decided_at": one.item.decided_at,
