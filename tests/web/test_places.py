@@ -33,10 +33,23 @@ def test_one_place_is_marked(
     assert _marked(answer.text) == found
 
 
+@pytest.mark.parametrize("role", [Role.PRIVACY, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_the_first_page_leads_to_every_place_of_the_bar(shared_world: World, role: Role) -> None:
+    page = shared_world.colleague(role).browser.get("/staff/").text
+    bar, listed = _links(page, "staff-nav"), _links(page, "place-list")
+    assert len(bar) > 1
+    assert bar == listed
+
+
 def test_a_case_belongs_to_the_queue(world: World) -> None:
     case = world.customer().submitted()
     page = world.colleague(Role.REVIEWER).browser.get(f"/staff/cases/{case}").text
     assert _marked(page) == [("true", "Queue")]
+
+
+def _links(page: str, name: str) -> set[str]:
+    part = page.partition(f'<ul class="{name}">')[2].partition("</ul>")[0]
+    return set(re.findall(r'href="([^"]+)"', part))
 
 
 def _marked(page: str) -> list[tuple[str, str]]:
