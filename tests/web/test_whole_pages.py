@@ -10,10 +10,14 @@ from babel.messages.pofile import read_po
 from jinja2 import BaseLoader, Environment
 
 import kyc
+from kyc.access import Role
 from kyc.lifecycle import Status
 from kyc.models import VerificationSession
+from kyc.policy.rights import Right
 from kyc.web.languages import LANGUAGES
 from tests.web.people import Browser, Customer
+from tests.web.test_desk_acts import asked, made
+from tests.web.test_rights_page import RIGHTS_PAGE, ask, prove
 from tests.web.world import World
 
 CATALOGUES = Path(kyc.__file__).parent / "translations"
@@ -44,9 +48,13 @@ def noted(shared_world: World) -> Noting:
 
 
 @pytest.fixture(scope="module")
-def visits(shared_world: World, noted: Noting) -> list[Visit]:
+def visits(
+    shared_world: World, noted: Noting, tmp_path_factory: pytest.TempPathFactory
+) -> list[Visit]:
     """Each of the customer's pages in each of its states, with a browser that may see it."""
-    return [*open_pages(shared_world), *upload_pages(shared_world), *last_pages(shared_world)]
+    world, directory = shared_world, tmp_path_factory.mktemp("bundles")
+    first = [*open_pages(world), *upload_pages(world), *last_pages(world)]
+    return [*first, *rights_pages(world, directory)]
 
 
 def open_pages(world: World) -> Iterator[Visit]:
@@ -86,6 +94,26 @@ def last_pages(world: World) -> Iterator[Visit]:
         with world.runtime.transaction() as db:
             db.get_one(VerificationSession, some.session_id).status = status
         yield some.browser, "/verify/status"
+
+
+def rights_pages(world: World, directory: Path) -> Iterator[Visit]:
+    unproven, asking, answered = (world.customer() for _ in range(3))
+    for customer in (unproven, asking, answered):
+        customer.submitted()
+    yield unproven.browser, RIGHTS_PAGE
+    for customer in (asking, answered):
+        prove(world, customer)
+    yield from ((asking.browser, f"{RIGHTS_PAGE}/ask/{right}") for right in Right)
+    ask(answered, Right.CORRECTION, surname="Tammik")
+    copy = asked(world, answered, Right.ACCESS)
+    officer, senior = world.signed_out(Role.PRIVACY), world.signed_out(Role.SENIOR)
+    for colleague in (officer, senior):
+        colleague.sign_in()
+    bundle = made(world, officer, copy, directory)
+    senior.browser.post(f"/staff/desk/bundles/{bundle}/release")
+    for customer in (asking, answered):  # what is told once was told before the language changes
+        customer.browser.get(RIGHTS_PAGE)
+    yield answered.browser, RIGHTS_PAGE
 
 
 def browser_of(path: str, visits: list[Visit]) -> Browser:
