@@ -5,9 +5,6 @@ import time
 
 from playwright.sync_api import APIRequestContext
 
-PUBLISHED_WITHIN = 90.0
-"""Seconds until a worker has published the key of a month to which a clock was moved."""
-
 
 class HttpCustomer:
     """A customer without a browser: forms and pictures over HTTP."""
@@ -30,20 +27,8 @@ class HttpCustomer:
         assert "error-summary" not in answer.text(), answer.text()
         return answer.url
 
-    def starts(self) -> None:
-        """Tries again as the page says: where a clock was moved, a worker publishes a key first."""
-        until = time.monotonic() + PUBLISHED_WITHIN
-        while True:
-            answer = self._http.post(
-                self._base_url + "/start", form={"csrf_token": self.token("/")}
-            )
-            if answer.status != 503 or time.monotonic() > until:
-                break
-            time.sleep(1)
-        assert answer.ok, answer.text()[:800]
-
     def begins(self) -> None:
-        self.starts()
+        self.posts("/start", "/")
         self.posts(
             "/verify/details",
             "/verify/details",
