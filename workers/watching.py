@@ -20,16 +20,18 @@ _HERE = frozenset({None, "", "localhost", "127.0.0.1", "::1"})
 def watch(house: House) -> None:
     """Holds this machine's clock against one of another machine, or the time since its start.
 
-    While it differs from the database's nothing is noted: the brake sees that by itself.
+    While it differs from the database's nothing is noted: the brake sees that by itself. The store
+    is asked before the transaction, which nobody may hold open while a server does not answer.
     """
     runtime = house.runtime
+    is_apart = _is_apart(runtime.engine)
+    stores = None if is_apart else _time_of_store(runtime)
     now = runtime.real_now()
     with runtime.transaction() as db:
         theirs = database_now(db)
         if theirs is not None and abs(theirs - now) > SKEW:
             return
-        apart = theirs if _is_apart(runtime.engine) else None
-        doubt = watch_clock(db, now, runtime.uptime(), apart or _time_of_store(runtime))
+        doubt = watch_clock(db, now, runtime.uptime(), theirs if is_apart else stores)
     if doubt:
         log.error("clock_doubted", reason=doubt)
 
