@@ -39,16 +39,22 @@ class Plan:
 def plan_redaction(
     db: Session, vault: Vault, upload_id: str, business: str, now: datetime
 ) -> Plan | None:
-    """None when there is nothing left to redact (discarded, expired, done before)."""
+    """None when there is nothing left to redact (discarded, expired, done before).
+
+    Nor is a raw upload opened once its time is over: the purge destroys it, and asks for it again.
+    """
     upload = db.get_one(Upload, upload_id)
     if upload.state != UploadState.PROCESSING or upload.raw_artifact_id is None:
+        return None
+    raw = db.get_one(Artifact, upload.raw_artifact_id)
+    if raw.destroy_at is not None and raw.destroy_at <= now:
         return None
     session = db.get_one(VerificationSession, upload.session_id)
     statement = current_statement(db, session, business, timedelta(0))
     policy = policy_of(db, session)
     return Plan(
         upload_id=upload.id,
-        raw=db.get_one(Artifact, upload.raw_artifact_id),
+        raw=raw,
         kind=Kind(upload.kind),
         page=upload.page,
         policy=policy,
@@ -103,6 +109,7 @@ def finish_redaction(
 ) -> None:
     """The copy is stored: it becomes the upload's, and the raw key dies in the same commit.
 
+    It is kept from the day of the upload on, however late it was made, as the notice says.
     `document` is what `document_seen` said of it; the number itself goes nowhere.
     Raises ConflictError when the upload was discarded in between.
     """
@@ -113,7 +120,7 @@ def finish_redaction(
     if upload.state != UploadState.PROCESSING:
         raise ConflictError(f"{upload.id} is {upload.state}")
     complete = redaction.status == "complete"
-    mark_stored(db, artifact_id, "abandoned", now)
+    mark_stored(db, artifact_id, "abandoned", upload.created_at)
     upload.artifact_id = artifact_id
     upload.state = UploadState.READY if complete else UploadState.CONFIRM
     upload.reasons = list(redaction.reasons)
