@@ -87,7 +87,7 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", quick)
-        patch.setattr(passwords, "_DECOY", quick.hash("nobody has this password"))
+        patch.setattr(passwords, "DECOY", quick.hash("nobody has this password"))
         yield
 
 
