@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from kyc.audit import OPERATOR, Action, record
 from kyc.demo.accounts import DemoAccount, demo_accounts, make_accounts, require_demo
 from kyc.demo.cast import STORIES, Story
+from kyc.demo.controller import say_who_is_responsible
 from kyc.demo.customer import confirm_and_submit, send_pictures
+from kyc.demo.desk import ask
 from kyc.models import Staff, VerificationSession
 from kyc.policy.checklist import KEYS
 from kyc.resources import command_name
@@ -24,11 +26,12 @@ HOUR = timedelta(hours=1)
 
 
 def fill(runtime: Runtime, say: Say) -> None:
-    """Accounts, verifications, decisions; on a directory filled before it only tells the way in."""
+    """Accounts, verifications, decisions, requests; one filled before is only told the way in."""
     require_demo(runtime)
     with runtime.reading() as db:
         filled = bool(db.scalar(select(func.count()).select_from(Staff)))
     if not filled:
+        say_who_is_responsible(runtime)
         make_accounts(runtime)
         _play(runtime, say)
     _tell(runtime, demo_accounts(runtime), say)
@@ -47,6 +50,7 @@ def _play(runtime: Runtime, say: Say) -> None:
         confirm_and_submit(runtime, session_id, uploads, moment)
         if story.outcome is not None:
             _decide(runtime, story, session_id)
+    ask(runtime)
     with runtime.transaction() as db:
         record(db, Action.OPERATOR_DEMO_FILLED, actor=OPERATOR, now=runtime.now())
 

@@ -77,6 +77,21 @@ def test_the_demonstration_shows_a_living_queue(colleague: Colleague, service: S
     assert colleague.problems == []
 
 
+def test_a_privacy_officer_of_the_demonstration_finds_requests(
+    colleague: Colleague, service: Service
+) -> None:
+    accounts = json.loads((service.data_dir / "keys/demo-accounts.json").read_text())
+    [pia] = [account for account in accounts if account["login"] == "pia"]
+    colleague.signs_in("pia", pia["password"], pyotp.TOTP(pia["totp_secret"]))
+    colleague.page.goto(f"{service.base_url}/staff/desk")
+    expect(colleague.page.locator("tbody tr")).to_have_count(3)
+    colleague.page.get_by_role("link", name="Erasure").click()
+    expect(colleague.page.get_by_text("Delete my pictures.")).to_be_visible()
+    named = service.command("privacy", "documents", KYC_BUSINESS_NAME="Invented Hosting")
+    assert "MISSING" not in named
+    assert colleague.problems == []
+
+
 def test_a_customer_is_verified_from_link_to_decision(
     customer: Customer,
     colleague: Colleague,
