@@ -67,7 +67,7 @@ class Seen:
         inwards = CORE * height
         core = grow(quad, inwards, inwards)
         alike = (other for other in self.read if thickness(other) < SAME_SIZE * height)
-        return share_covered(core, _near(core, [*alike, *self.covered]))
+        return share_covered(core, [*alike, *self.covered])
 
     def also(self, lines: Sequence[Line]) -> "Seen":
         return replace(self, read=(*self.read, *(line.quad for line in lines)))
@@ -115,8 +115,7 @@ def may_be_number(text: str) -> bool:
 
 def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> Faint:
     factor = how.side / max(grey.shape)
-    even = cv2.createCLAHE(CLIP, TILES).apply(how.reduced(grey, factor))
-    view = np.asarray(cv2.cvtColor(even, cv2.COLOR_GRAY2BGR), np.uint8)
+    view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(how.reduced(grey, factor)), np.uint8)
     placed = partial(_placed, factor=factor, frame=frame)
     found = engine.boxes.find(view, how.side)
     boxes = [
@@ -163,8 +162,3 @@ def _resized(grey: Grey, factor: float) -> Grey:
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=method)
     return np.asarray(small, np.uint8)
-
-
-def _near(quad: Quad, others: Sequence[Quad]) -> list[Quad]:
-    low, high = quad.min(axis=0), quad.max(axis=0)
-    return [o for o in others if (o.min(axis=0) < high).all() and (o.max(axis=0) > low).all()]

@@ -1,6 +1,7 @@
 """Owns the arithmetic of quads: axes, parts, growth, rows, overlap."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,12 +20,19 @@ LEAST = 1e-6
 class Axis:
     """A quad as an oriented box: where it starts, which way it reads, how long and high it is."""
 
-    origin: Vector
+    quad: Quad
     along: Vector
     across: Vector
     length: float
     height: float
-    centre: Vector
+
+    @property
+    def origin(self) -> Vector:
+        return np.asarray(self.quad[0])
+
+    @property
+    def centre(self) -> Vector:
+        return np.asarray(self.quad.mean(axis=0))
 
     def place(self, points: Quad) -> tuple[Vector, Vector]:
         """Coordinates of points along and across the reading direction, from the origin."""
@@ -38,16 +46,24 @@ class Axis:
 
 
 def axis(quad: Quad) -> Axis:
-    top, side = quad[1] - quad[0], quad[3] - quad[0]
-    length, height = float(np.hypot(*top)), float(np.hypot(*side))
-    along = top / (length + LEAST)
-    return Axis(quad[0], along, side / (height + LEAST), length, height, quad.mean(axis=0))
+    """Plain numbers: arrays of two are slower by far, and a page asks for a thousand axes."""
+    along_x, along_y, length, across_x, across_y, height = _sides(quad)
+    long, high = length + LEAST, height + LEAST
+    along, across = (along_x / long, along_y / long), (across_x / high, across_y / high)
+    return Axis(quad, np.array(along), np.array(across), length, height)
+
+
+def _sides(quad: Quad) -> tuple[float, float, float, float, float, float]:
+    """Of the top and of the left side: across the picture, down it, and how long."""
+    (x, y), (right, right_y), _, (down_x, down) = quad.tolist()
+    top_x, top_y, side_x, side_y = right - x, right_y - y, down_x - x, down - y
+    return top_x, top_y, math.hypot(top_x, top_y), side_x, side_y, math.hypot(side_x, side_y)
 
 
 def thickness(quad: Quad) -> float:
     """The shorter side: a line's height, whichever way it reads."""
-    box = axis(quad)
-    return min(box.length, box.height)
+    _, _, length, _, _, height = _sides(quad)
+    return min(length, height)
 
 
 def part(quad: Quad, start: float, end: float) -> Quad:
@@ -65,9 +81,11 @@ def part(quad: Quad, start: float, end: float) -> Quad:
 
 def grow(quad: Quad, along: float, across: float) -> Quad:
     """Push the sides outwards by pixels along and across the reading direction."""
-    box = axis(quad)
-    right, down = box.along * along, box.across * across
-    return np.asarray(quad + np.array([-right - down, right - down, right + down, -right + down]))
+    along_x, along_y, length, across_x, across_y, height = _sides(quad)
+    right, down = along / (length + LEAST), across / (height + LEAST)
+    x, y, down_x, down_y = along_x * right, along_y * right, across_x * down, across_y * down
+    push = [(-x - down_x, -y - down_y), (x - down_x, y - down_y)]
+    return np.asarray(quad + np.array([*push, *((-px, -py) for px, py in push)]))
 
 
 def grow_by_height(quad: Quad, along: float, across: float) -> Quad:
@@ -99,15 +117,30 @@ def tilt(first: Quad, second: Quad) -> float:
 
 def share_covered(quad: Quad, by: Iterable[Quad]) -> float:
     """Share of a quad's area that lies under other quads."""
+    others = overlapping(quad, list(by))
+    if not others:
+        return 0.0
     start = np.floor(quad.min(axis=0))
     width, height = (np.ceil(quad.max(axis=0)) - start + 1).astype(int)
     if width * height > 8_000_000:
         return 0.0
     shape, covers = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
     cv2.fillPoly(shape, [_whole(quad - start)], 1)
-    for other in by:
+    for other in others:
         cv2.fillPoly(covers, [_whole(other - start)], 1)
-    return float((shape & covers).sum() / max(1, shape.sum()))
+    return cv2.countNonZero(shape & covers) / max(1, cv2.countNonZero(shape))
+
+
+def overlapping(quad: Quad, others: Sequence[Quad]) -> list[Quad]:
+    """Those of the others whose upright frames come within a pixel of the quad's."""
+    if not others:
+        return []
+    corners = np.array(others)
+    low, high = quad.min(axis=0) - 1, quad.max(axis=0) + 1
+    near = (corners.min(axis=1) <= high) & (corners.max(axis=1) >= low)
+    return [
+        other for other, is_near in zip(others, near.all(axis=1).tolist(), strict=True) if is_near
+    ]
 
 
 def mask_of(quads: Iterable[Quad], height: int, width: int) -> Mask:

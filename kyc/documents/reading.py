@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from kyc.documents.engine import Engine
-from kyc.documents.geometry import Vector, share_covered, thickness
+from kyc.documents.geometry import Vector, overlapping, share_covered, thickness
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_boxes import SIDE
 
@@ -62,36 +61,31 @@ def read(
     view = frame.cut(page)
     if factor > 1:
         view = cv2.resize(view, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    bgr = without_colour(view) if in_black else cv2.cvtColor(view, cv2.COLOR_RGB2BGR)
+    if in_black:
+        view = brightest(view)
     shift = frame.corner
     sure = [(line.quad - shift) * factor for line in known if line.score >= SURE]
     boxes = [
         quad
-        for quad in engine.boxes.find(bgr, side)
+        for quad in engine.boxes.find(view, side)
         if not any(share_covered(quad, [other]) > SAME_PLACE for other in _near(quad, sure))
     ]
     return [
         Line(line.quad / factor + shift, line.text, line.positions, line.score)
-        for line in engine.lines.read(bgr, boxes)
+        for line in engine.lines.read(view, boxes)
     ]
 
 
-def brightest(pixels: Pixels) -> npt.NDArray[np.uint8]:
+def brightest(pixels: Pixels) -> Pixels:
     """Each pixel by its brightest channel: black print stays, coloured ink goes pale."""
     red, green, blue = cv2.split(pixels)
     return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
 
 
-def without_colour(pixels: Pixels) -> Pixels:
-    return np.asarray(cv2.cvtColor(brightest(pixels), cv2.COLOR_GRAY2BGR), np.uint8)
-
-
 def _near(quad: Quad, others: Sequence[Quad]) -> list[Quad]:
     """Those that overlap, but for a big word across the page, which may have print beneath."""
-    low, high = quad.min(axis=0), quad.max(axis=0)
     most = SAME_SIZE * thickness(quad)
-    near = (o for o in others if (o.min(axis=0) < high).all() and (o.max(axis=0) > low).all())
-    return [other for other in near if thickness(other) < most]
+    return [other for other in overlapping(quad, others) if thickness(other) < most]
 
 
 def around(page: Pixels, quads: Sequence[Quad], margin: float) -> Frame:

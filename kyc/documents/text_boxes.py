@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.documents.pages import Pixels, Quad
+from kyc.documents.pages import Quad
 
 SIDE = 960
 MOST_PIXELS = 1280 * 960
@@ -19,6 +19,9 @@ UNCLIP = 1.6
 LEAST_MAP_SIDE, LEAST_SIDE = 3, 5
 MOST_BOXES = 1000
 
+View = npt.NDArray[np.uint8]
+"""Height x width x 3, RGB; or height x width, grey: three equal channels to the models."""
+
 
 class TextBoxes:
     """Finds lines of text at `side` px; the session is the detector's."""
@@ -26,25 +29,33 @@ class TextBoxes:
     def __init__(self, session: Any) -> None:
         self.session = session
 
-    def find(self, bgr: Pixels, side: int = SIDE) -> list[Quad]:
+    def find(self, view: View, side: int = SIDE) -> list[Quad]:
         """Quads of text lines in the picture's own pixels, corners in order of a left-right read.
 
         A picture smaller than `side` is not enlarged here.
         """
-        height, width = bgr.shape[:2]
+        height, width = view.shape[:2]
         factor = min(1.0, side / max(height, width), (MOST_PIXELS / (height * width)) ** 0.5)
         rows, columns = (max(STEP, round(n * factor / STEP) * STEP) for n in (height, width))
         method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        small = cv2.resize(bgr, (columns, rows), interpolation=method)
+        small = cv2.resize(view, (columns, rows), interpolation=method)
         ink = self.session.run(None, {"x": normalised(small)[None]})[0][0, 0]
         scale = np.array([width / columns, height / rows])
         return [ordered(quad * scale) for quad in _quads(ink)]
 
 
-def normalised(bgr: Pixels) -> npt.NDArray[np.float32]:
-    """Channels first, -1 to 1: what each of the models was trained on."""
-    scaled = (bgr.astype(np.float32) - 127.5) * (1 / 127.5)
-    return np.ascontiguousarray(scaled.transpose(2, 0, 1))
+def normalised(view: View) -> npt.NDArray[np.float32]:
+    """Channels first, -1 to 1, blue before red: what each of the models was trained on."""
+    first = np.empty((3, *view.shape[:2]), np.float32)
+    if view.ndim == 2:
+        np.subtract(view, np.float32(127.5), out=first[0])
+        first[0] *= 1 / 127.5
+        first[1:] = first[0]
+        return first
+    for at, channel in enumerate(reversed(cv2.split(view))):
+        np.subtract(channel, np.float32(127.5), out=first[at])
+    first *= 1 / 127.5
+    return first
 
 
 def _quads(ink: npt.NDArray[np.float32]) -> list[Quad]:

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.geometry import axis
-from kyc.documents.pages import Line, Pixels, Quad
-from kyc.documents.text_boxes import normalised
+from kyc.documents.pages import Line, Quad
+from kyc.documents.text_boxes import View, normalised
 
 HEIGHT = 48
 LEAST_WIDTH, MOST_WIDTH = 16, 1600
@@ -27,7 +27,7 @@ class Crop:
     """A line cut out and straightened; the quad's corners follow the reading direction."""
 
     quad: Quad
-    pixels: Pixels
+    pixels: View
     vertical: bool
 
     def turned(self) -> "Crop":
@@ -44,9 +44,9 @@ class TextLines:
         self._glyphs = ["", *listed.split("\n")]
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
 
-    def read(self, bgr: Pixels, quads: Sequence[Quad]) -> list[Line]:
+    def read(self, view: View, quads: Sequence[Quad]) -> list[Line]:
         """Lines with their text, in the order of the quads; what cannot be read is left out."""
-        crops = [straightened(bgr, quad) for quad in quads]
+        crops = [straightened(view, quad) for quad in quads]
         for vertical in (False, True):
             if self._upside_down([crop for crop in crops if crop.vertical is vertical]):
                 crops = [crop.turned() if crop.vertical is vertical else crop for crop in crops]
@@ -93,7 +93,7 @@ class TextLines:
         return Line(quad, text, positions, score)
 
 
-def straightened(bgr: Pixels, quad: Quad) -> Crop:
+def straightened(view: View, quad: Quad) -> Crop:
     """The line cut out at 48 px height; an upright one is turned to lie, reading downwards."""
     box = axis(quad)
     vertical = box.height >= VERTICAL * box.length
@@ -105,6 +105,6 @@ def straightened(bgr: Pixels, quad: Quad) -> Crop:
     transform = cv2.getPerspectiveTransform(quad.astype(np.float32), frame)
     method = cv2.INTER_CUBIC if box.height < 40 else cv2.INTER_LINEAR
     pixels = cv2.warpPerspective(
-        bgr, transform, (width, HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE
+        view, transform, (width, HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE
     )
     return Crop(quad, pixels, vertical)
