@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.documents.geometry import mask_of
-from kyc.documents.levels import percentile
+from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
@@ -51,12 +50,7 @@ def _has_worn_bars(quad: Quad, along: Quad, across: Quad, grey: Grey) -> bool:
 
 
 def _is_half_dark(quad: Quad, grey: Grey) -> bool:
-    low = np.clip(np.floor(quad.min(axis=0)).astype(int), 0, None)
-    high = np.ceil(quad.max(axis=0)).astype(int) + 1
-    view = grey[low[1] : high[1], low[0] : high[0]]
-    inside = view[mask_of([quad - low], *view.shape) > 0]
-    if not inside.size:
-        return False
+    inside = values_in(quad, grey)
     dark, light = percentile(inside, 5), percentile(inside, 95)
     share = float((inside < (dark + light) / 2).mean())
     return WORN_DARK[0] < share < WORN_DARK[1] and light - dark > WORN_CONTRAST

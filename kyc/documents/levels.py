@@ -1,7 +1,10 @@
-"""Owns percentiles of grey values, which are counted: there are only 256 of them."""
+"""Owns the grey values of a place, and percentiles, which are counted: there are only 256."""
 
 import numpy as np
 import numpy.typing as npt
+
+from kyc.documents.geometry import mask_of
+from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
 
@@ -17,3 +20,13 @@ def percentile(values: Grey, share: float) -> float:
     place = (values.size - 1) * share / 100
     low, high = np.searchsorted(below, [int(place), min(int(place) + 1, values.size - 1)], "right")
     return float(low + (high - low) * (place - int(place)))
+
+
+def values_in(quad: Quad, picture: Grey) -> Grey:
+    """The values, or rows of channels, of the pixels under a quad; at least those of one pixel."""
+    height, width = picture.shape[:2]
+    low = np.clip(np.floor(quad.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    high = np.maximum(np.ceil(quad.max(axis=0)).astype(int), low) + 1
+    view = picture[low[1] : high[1], low[0] : high[0]]
+    inside = view[mask_of([quad - low], *view.shape[:2]) > 0]
+    return inside if len(inside) else view[0, :1]

@@ -1,107 +1,157 @@
 """Owns what only looks like a code: bars that run one way, dense black and white texture."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.bars import has_bars
-from kyc.documents.geometry import grow, mask_of
-from kyc.documents.levels import percentile
+from kyc.documents.geometry import grow
+from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Quad
 
 Grey = npt.NDArray[np.uint8]
-Steps = npt.NDArray[np.int16]
+
+STEEP = 1 / 8
+"""Of a Scharr step, so that a byte holds it; steeper ones than 2,040 are all the same."""
+
+CELL = 4
+"""Pixels a cell, by which shares of edges are counted: blobs need no finer outline."""
 
 MARGIN = 0.05
-LEAST_LEVEL, LEVEL_OVER_MEAN = 130.0, 1.4
+LEAST_LEVEL, LEVEL_OVER_MEAN = 16.0, 1.4
 LEAST_FILL = 0.7
 
 TEXTURE_WINDOW = 36
-EDGE = 1200
-LEAST_EDGES = 0.62
-LEAST_CONTRAST = 60.0
-SOFT_WINDOW, SOFT_EDGE, SOFT_EDGES = 36, 300, 0.66
-SOFT_CONTRAST, SOFT_WHITE = 50.0, 190
+EDGE, LEAST_EDGES, LEAST_CONTRAST = 150, 0.62, 60.0
+SOFT_EDGE, SOFT_EDGES, SOFT_CONTRAST, SOFT_WHITE = 37, 0.66, 50.0, 190
+
+BUSY_EDGE, BUSY_WINDOW, BUSY_EDGES, COARSE_EDGES = 80, 28, 0.4, 0.5
+"""Where a code can be at all: edges as those of a code in the shade."""
+
+BUSY_AROUND, BUSY_REACH, BUSY_MARGIN = 45, 0.12, 200
+"""What is looked at with it: wide bars and the quiet zone at the ends of a code are not busy."""
 
 
-def stripes(grey: Grey) -> Iterator[Quad]:
+@dataclass(frozen=True)
+class Relief:
+    """A picture, and how steep it is along rows and down columns: what all searches start from."""
+
+    grey: Grey
+    across: Grey
+    down: Grey
+
+    @classmethod
+    def of(cls, grey: Grey) -> "Relief":
+        along, down = cv2.Scharr(grey, cv2.CV_16S, 1, 0), cv2.Scharr(grey, cv2.CV_16S, 0, 1)
+        steep = (cv2.convertScaleAbs(way, alpha=STEEP) for way in (along, down))
+        return cls(grey, *(np.asarray(way, np.uint8) for way in steep))
+
+    @cached_property
+    def edges(self) -> Grey:
+        return np.asarray(cv2.add(self.across, self.down), np.uint8)
+
+    @cached_property
+    def half(self) -> "Relief":
+        return Relief.of(_smaller(self.grey, 2))
+
+
+def busy_places(relief: Relief) -> Iterator[tuple[slice, slice]]:
+    """Rows and columns in which a matrix code or stout bars may be; elsewhere there are none."""
+    side = max(relief.grey.shape)
+    half, quarter = relief.half, relief.half.half
+    fine = _shares(half.edges, BUSY_EDGE, CELL // 2, side // BUSY_WINDOW)
+    coarse = _shares(quarter.edges, BUSY_EDGE, CELL // 4, side // BUSY_WINDOW)
+    found = ((fine > BUSY_EDGES * 255) | (coarse > COARSE_EDGES * 255)).astype(np.uint8)
+    around = cv2.dilate(found, np.ones((side // BUSY_AROUND // CELL | 1,) * 2, np.uint8))
+    for *corner, width, height, _ in cv2.connectedComponentsWithStats(around)[2][1:]:
+        start, size = np.array(corner) * CELL, np.array([width, height]) * CELL
+        extra = (BUSY_REACH * size + side / BUSY_MARGIN).astype(int)
+        left, top = np.maximum(start - extra, 0)
+        right, bottom = start + size + extra
+        yield slice(top, bottom), slice(left, right)
+
+
+def stripes(relief: Relief) -> Iterator[Quad]:
     """Bands of strong edges that run one way, alike from row to row, as bars do and text not.
 
     Bars across and bars along the picture are looked for; about 20 degrees of tilt are borne, and
     blur and scratches that keep a code from being decoded.
     """
-    across, down = _edges(grey)
-    yield from _bands(grey, across, down)
-    upright, lying = np.ascontiguousarray(down.T), np.ascontiguousarray(across.T)
-    for quad in _bands(np.ascontiguousarray(grey.T), upright, lying):
-        yield quad[:, ::-1]
+    side = max(relief.grey.shape)
+    for steep, other, lies in ((relief.across, relief.down, 1), (relief.down, relief.across, -1)):
+        level = _smaller(np.asarray(cv2.subtract(steep, other), np.uint8), 2)
+        for quad in _bands(level, side, lies):
+            if not _touches_border(quad, relief.grey) and has_bars(quad, relief.grey):
+                yield _widened(quad, side / 150)
 
 
-def _bands(grey: Grey, across: Steps, down: Steps) -> Iterator[Quad]:
-    side = max(grey.shape)
-    upright = cv2.subtract(across, down)
-    cv2.max(upright, 0, dst=upright)
-    level = cv2.boxFilter(upright, cv2.CV_32F, (side // 30 | 1, side // 150 | 1))
-    found = (level > max(LEAST_LEVEL, LEVEL_OVER_MEAN * float(level.mean()))).astype(np.uint8)
-    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones((1, side // 50), np.uint8))
-    bar = np.ones((max(1, side // 120), side // 24), np.uint8)
-    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, bar)
-    for quad in _rectangles(found, side / 160, side / 22, 60):
-        if not _touches_border(quad, grey) and has_bars(quad, grey):
-            yield _widened(quad, side / 150)
+def _bands(level: Grey, side: int, lies: int) -> Iterator[Quad]:
+    """Bands in a picture of half the `side`, lying where `lies` is 1 and upright where it is -1."""
+    window = (side // 60 | 1, side // 300 | 1)[::lies]
+    mean = cv2.boxFilter(level, cv2.CV_32F, window)
+    found = (mean > max(LEAST_LEVEL, LEVEL_OVER_MEAN * cv2.mean(level)[0])).astype(np.uint8)
+    gap, bar = (1, side // 100)[::lies], (max(1, side // 240), side // 48)[::lies]
+    found = cv2.morphologyEx(found, cv2.MORPH_CLOSE, np.ones(gap, np.uint8))
+    found = cv2.morphologyEx(found, cv2.MORPH_OPEN, np.ones(bar, np.uint8))
+    for quad in _rectangles(found, side / 320, side / 44, 60):
+        yield _enlarged(quad, 2)
 
 
-def textures(grey: Grey) -> Iterator[Quad]:
+def textures(relief: Relief) -> Iterator[Quad]:
     """Blocks of strong edges without the quiet rows that part lines of text (PDF417, QR).
 
     Looked for at full and at half size, for small modules and for large ones.
     """
-    yield from _dense(grey)
-    for quad in _dense(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)):
-        yield quad * 2
+    side = max(relief.grey.shape)
+    for view, cell in ((relief, CELL), (relief.half, CELL // 2)):
+        for quad in _dense(view.edges, (EDGE, LEAST_EDGES), cell, side / 24):
+            if float(values_in(quad, relief.grey).std()) >= LEAST_CONTRAST:
+                yield quad
 
 
-def _dense(grey: Grey) -> Iterator[Quad]:
-    side = max(grey.shape)
-    window = (side // TEXTURE_WINDOW | 1,) * 2
-    across, down = _edges(grey)
-    edges = (across + down > EDGE).astype(np.uint8)
-    dense = (cv2.boxFilter(edges, cv2.CV_32F, window) > LEAST_EDGES).astype(np.uint8)
-    dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
-    for quad in _rectangles(dense, side / 24, side / 16, 8):
-        inside = grey[mask_of([quad], *grey.shape) > 0]
-        if float(inside.std()) >= LEAST_CONTRAST:
-            yield grow(quad, window[0] / 2, window[0] / 2)
-
-
-def soft_textures(grey: Grey) -> Iterator[Quad]:
+def soft_textures(relief: Relief) -> Iterator[Quad]:
     """Blocks that were black and white before they were blurred: what is left of a code's edges.
 
     Looked for at half size. Print has quiet rows, a portrait has no white and little contrast.
     """
-    for quad in _softly_dense(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)):
-        yield quad * 2
-
-
-def _softly_dense(small: Grey) -> Iterator[Quad]:
-    side = max(small.shape)
-    window = (side // SOFT_WINDOW | 1,) * 2
-    across, down = _edges(small)
-    edges = (across + down > SOFT_EDGE).astype(np.uint8)
-    dense = (cv2.boxFilter(edges, cv2.CV_32F, window) > SOFT_EDGES).astype(np.uint8)
-    dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
-    for quad in _rectangles(dense, side / 40, side / 16, 8):
-        inside = small[mask_of([quad], *small.shape) > 0]
+    side = max(relief.grey.shape)
+    for quad in _dense(relief.half.edges, (SOFT_EDGE, SOFT_EDGES), CELL // 2, side / 40):
+        inside = values_in(quad, relief.grey)
         if float(inside.std()) >= SOFT_CONTRAST and percentile(inside, 95) >= SOFT_WHITE:
-            yield grow(quad, window[0] / 2, window[0] / 2)
+            yield quad
 
 
-def _edges(grey: Grey) -> tuple[Steps, Steps]:
-    """How steep grey changes along rows and down columns; the sum of both is below 8,160."""
-    along, down = cv2.Scharr(grey, cv2.CV_16S, 1, 0), cv2.Scharr(grey, cv2.CV_16S, 0, 1)
-    return cv2.absdiff(along, 0), cv2.absdiff(down, 0)
+def _dense(
+    edges: Grey, least: tuple[float, float], cell: int, least_short: float
+) -> Iterator[Quad]:
+    """Blobs with enough edges everywhere, in pixels of the full picture; `least`: steep, share."""
+    side = max(edges.shape) * CELL // cell
+    window = (side // TEXTURE_WINDOW // CELL | 1,) * 2
+    share = _shares(edges, least[0], cell, window[0] * CELL)
+    dense = (share > least[1] * 255).astype(np.uint8)
+    dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
+    for quad in _rectangles(dense, least_short / CELL, side / 16 / CELL, 8):
+        yield grow(_enlarged(quad, CELL), window[0] * CELL / 2, window[0] * CELL / 2)
+
+
+def _shares(edges: Grey, least: float, cell: int, window: int) -> Grey:
+    """By cells of so many pixels, the share of edges in the window around, 255 for all."""
+    steep = np.asarray(cv2.threshold(edges, least, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return np.asarray(cv2.blur(_smaller(steep, cell), (window // CELL | 1,) * 2), np.uint8)
+
+
+def _smaller(grey: Grey, by: int) -> Grey:
+    size = tuple(max(1, side // by) for side in grey.shape[::-1])
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _enlarged(quad: Quad, by: int) -> Quad:
+    """From the middles of cells to those of pixels."""
+    return (quad + 0.5) * by - 0.5
 
 
 def _rectangles(
@@ -121,7 +171,7 @@ def _touches_border(quad: Quad, grey: Grey) -> bool:
     """Edges of the page and of the table are stripes too."""
     height, width = grey.shape
     low, high = quad.min(axis=0), quad.max(axis=0)
-    return bool(low.min() <= 1 or high[0] >= width - 2 or high[1] >= height - 2)
+    return bool(low.min() <= 2 or high[0] >= width - 3 or high[1] >= height - 3)
 
 
 def _widened(quad: Quad, blur: float) -> Quad:

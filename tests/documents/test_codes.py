@@ -12,6 +12,7 @@ from kyc.documents.codes import Code, Suspects, codes_among, find_codes
 from kyc.documents.dots import dotted_bands
 from kyc.documents.geometry import share_covered, upright_box
 from kyc.documents.pages import Line, Pixels
+from kyc.documents.patterns import Relief, busy_places
 
 FORMATS = ["QRCode", "PDF417", "Aztec", "DataMatrix", "Code128", "ITF"]
 
@@ -139,7 +140,7 @@ def test_it_takes_no_sprinkled_dots_for_a_number() -> None:
 def test_it_finds_a_code_that_is_out_of_focus() -> None:
     page, *box = _with(_code("PDF417", 3))
     found = find_codes(cv2.GaussianBlur(page, (0, 0), 3.0), [])
-    assert [code.decoded for code in found] == [False]
+    assert {code.decoded for code in found} == {False}
     assert _share(found, *box) > 0.8
 
 
@@ -149,3 +150,22 @@ def test_a_coloured_pattern_is_no_code_out_of_focus() -> None:
     page = _page()
     page[200:410, 300:510][matrix] = (250, 60, 40)
     assert find_codes(cv2.GaussianBlur(page, (0, 0), 4.0), []) == []
+
+
+def test_a_ground_of_thin_lines_is_no_place_for_a_code() -> None:
+    image = Image.fromarray(_page())
+    pen = ImageDraw.Draw(image)
+    for at in range(0, 1000, 30):
+        pen.line((at, 0, at + 40, 700), "black", 2)
+    assert list(busy_places(Relief.of(np.asarray(image.convert("L"))))) == []
+
+
+@pytest.mark.parametrize("scale", [2, 4, 12])
+def test_the_place_of_a_code_has_all_of_it_in_the_shade_too(scale: int) -> None:
+    page, *box = _with(_code("QRCode", scale))
+    shaded = (page[:, :, 0] * 0.5).astype(np.uint8)
+    places = [
+        upright_box(columns.start, rows.start, columns.stop, rows.stop)
+        for rows, columns in busy_places(Relief.of(shaded))
+    ]
+    assert share_covered(upright_box(*box), places) == 1

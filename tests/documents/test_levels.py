@@ -1,9 +1,10 @@
-"""Owns the tests of percentiles by counting: numpy's own are the truth."""
+"""Owns the tests of a place's values and of their percentiles: numpy's own are the truth."""
 
 import numpy as np
 import pytest
 
-from kyc.documents.levels import percentile
+from kyc.documents.geometry import upright_box
+from kyc.documents.levels import percentile, values_in
 
 
 @pytest.mark.parametrize("share", [0, 3, 50, 97, 98, 100])
@@ -21,3 +22,14 @@ def test_it_agrees_where_two_values_lie_far_apart() -> None:
 def test_nothing_has_no_percentile() -> None:
     with pytest.raises(ValueError, match="nothing"):
         percentile(np.empty((0, 4), np.uint8), 50)
+
+
+def test_the_values_of_a_place_are_those_under_it() -> None:
+    picture = np.zeros((20, 30), np.uint8)
+    picture[5:9, 10:16] = 7
+    assert values_in(upright_box(10, 5, 15, 8), picture).tolist() == [7] * 24
+
+
+def test_a_place_beyond_the_picture_has_the_value_of_its_edge() -> None:
+    picture = np.full((20, 30, 3), 9, np.uint8)
+    assert values_in(upright_box(100, 100, 120, 110), picture).tolist() == [[9, 9, 9]]
