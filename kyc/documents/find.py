@@ -19,6 +19,8 @@ from kyc.documents.split_dates import split_date_lines
 STATEMENT_LIKENESS = 0.72
 TOKEN = re.compile(r"[^\W_]+")
 LEAST_KNOWN = 4
+NO_VOWEL = re.compile(r"[0-9B-DF-HJ-NP-TV-Z]{7,12}")
+"""What a number's label announces may happen to have no digit; a Y is no vowel there."""
 
 
 @dataclass(frozen=True)
@@ -157,4 +159,6 @@ def _is_short_value(text: str) -> bool:
         return False
     digits = sum(glyph.isdigit() for glyph in text)
     packed = "".join(glyph for glyph in text if glyph.isalnum())
+    if NO_VOWEL.fullmatch(packed):
+        return True
     return digits >= 2 or (digits >= 1 and len(packed) >= 7 and not re.search("[a-z]{2}", text))

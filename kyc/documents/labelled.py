@@ -26,7 +26,7 @@ LEAST_TOLD = 4
 SURE = 0.9
 """Confidence of a caption below which it is not said that its place must hold a value."""
 
-BLANK, BLANK_WIDTH, LEAST_BLANK, MOST_TAKEN = 2.4, 12.0, 3.0, 0.1
+BLANK, BLANK_WIDTH, LEAST_BLANK, MOST_TAKEN, MOST_COVERED = 2.4, 12.0, 3.0, 0.1, 0.2
 LEAST_BLANK_HEIGHT = 0.6
 """How far down and along a value that was not seen is looked for, in its caption's heights."""
 
@@ -40,10 +40,13 @@ class Found:
     missed: frozenset[Detail] = frozenset()
 
 
-def find_details(lines: Sequence[Line], names: frozenset[str] = frozenset()) -> Found:
+def find_details(
+    lines: Sequence[Line], names: frozenset[str] = frozenset(), covered: Sequence[Quad] = ()
+) -> Found:
     """Cover what captions announce; never a date, a caption, a zone's row or one of `names`.
 
     `lines` are those that may be covered (a statement's are left out); `names` are folded words.
+    Where something is `covered` already the place of a value is not empty.
     """
     if not lines:
         return Found()
@@ -64,10 +67,11 @@ def find_details(lines: Sequence[Line], names: frozenset[str] = frozenset()) -> 
     told = _told([*hidden, *(line.text for line in streets)], names)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in values if _repeats(line, told)]
     sure = [label for label, spans in found if not spans and label.line.score >= SURE]
-    regions += _blanks(sure, lines)
+    regions += _empty(_blanks(sure, lines), covered)
     numbered = find_numbered(lines)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in measured]
     regions += numbered.regions if numbered else ()
+    regions += _empty(numbered.unseen if numbered else (), covered)
     known = {label.detail for label in located} | {Detail.HEIGHT for _ in measured}
     known |= {Detail.ADDRESS for _ in streets}
     expected = {label.detail for label in labels}
@@ -86,6 +90,10 @@ def _told(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
 def _repeats(line: Line, told: frozenset[str]) -> bool:
     words = [word for word in map(_plain, WORD.findall(line.text)) if word]
     return bool(words) and set(words) <= told
+
+
+def _empty(places: Iterable[Region], covered: Sequence[Quad]) -> Iterator[Region]:
+    return (one for one in places if share_covered(one.quad, covered) <= MOST_COVERED)
 
 
 def _blanks(labels: Sequence[Label], lines: Sequence[Line]) -> Iterator[Region]:

@@ -18,6 +18,7 @@ from kyc.documents.labels import number_label
 from kyc.documents.mrz.names import transliterations
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
+from kyc.documents.outweighed import believed
 from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
@@ -35,6 +36,9 @@ CLOSE_SIDE, TALL_ENOUGH = 1280, 26.0
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
 HIDDEN_ALREADY = 0.75
 """A fill's own edges can look like bars; what lies under a fill needs no second one."""
+
+LEAST_LEGIBLE = 3
+"""Of characters in a view for faint print: one or two may be a curve of a picture."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,13 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     seen = _seen(first)
     new = seen.has_not(closer.lines)
     faint = see_faint(engine, page, frame, seen, new)
-    later = (*(line for line in closer.lines if line.score >= FAINT_SCORE), *faint.lines)
+    names = _names(first.mrz, task)
+    nearer = [line for line in closer.lines if line.score >= FAINT_SCORE]
+    legible = [line for line in faint.lines if len(line.text.strip()) >= LEAST_LEGIBLE]
+    fainter = believed(legible, first.lines, nearer, names)
+    later = (*believed(nearer, first.lines, faint.lines, names), *fainter)
     second = _look(replace(closer, lines=later), task, clean, first)
-    numbers = _faint_numbers(faint.lines, first, task)
+    numbers = _faint_numbers(fainter, first, task)
     late = _uncovered((*second.regions, *numbers), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
@@ -203,7 +211,8 @@ def _details(
         and not is_stated(line, task.statement)
         and share_covered(line.quad, settled) < READ_SHARE
     ]
-    return find_details(shown, _names(mrz, task))
+    covered = [region.quad for region in before.regions] if before else []
+    return find_details(shown, _names(mrz, task), covered)
 
 
 def _names(mrz: Mrz | None, task: Task) -> frozenset[str]:

@@ -23,10 +23,11 @@ ROW, NEXT_ROW, MOST_INDENT, SAME_SIZE = 0.6, 1.9, 3.5, 1.4
 
 @dataclass(frozen=True)
 class Numbered:
-    """Regions of fields 3 and 8; whether field 3's words were read, or covered unseen."""
+    """Regions of fields 3 and 8; where field 3's words must stand when they were not read."""
 
     regions: tuple[Region, ...]
     is_located: bool
+    unseen: tuple[Region, ...] = ()
 
 
 def find_numbered(lines: Sequence[Line]) -> Numbered | None:
@@ -46,10 +47,9 @@ def find_numbered(lines: Sequence[Line]) -> Numbered | None:
         if match.group(1) == "8":
             regions += _address(mark, match.end(), lines, marks)
     located = any(one.cls == Cls.PERSONAL_DETAIL for one in regions)
-    if not located:
-        thirds = [mark for mark, match in fields if match.group(1) == "3"]
-        regions += [one for mark in thirds for one in _unseen(mark, lines, marks)]
-    return Numbered(tuple(regions), located)
+    thirds = [mark for mark, match in fields if match.group(1) == "3" and not located]
+    unseen = [one for mark in thirds for one in _unseen(mark, lines, marks)]
+    return Numbered(tuple(regions), located, tuple(unseen))
 
 
 def _upright(lines: Sequence[Line]) -> list[Line]:

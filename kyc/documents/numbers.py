@@ -25,10 +25,11 @@ LETTERS_BETWEEN = re.compile(r"\d[^\W\d_]+\d|[^\W\d_]\d+[^\W\d_]")
 
 
 NO_WORD = re.compile(
-    r"(?<![^\W_])(?:[B-DF-HJ-NP-TV-XZ]{8,}|(?=\d*[B-Z]+\d)[0-9B-DF-HJ-NP-TV-XZ]{7,})(?![^\W_])"
+    r"(?<![^\W_])(?:(?!(?:[B-XZ]*Y){2})[B-DF-HJ-NP-TV-Z]{8,}"
+    r"|(?=\d*[B-Z]+\d)[0-9B-DF-HJ-NP-TV-Z]{7,})(?![^\W_])"
 )
 """A German document number can happen to have no digit or one; no word is that long without a
-vowel."""
+vowel, or with a single Y; a Polish name may have two."""
 
 
 def number_spans(text: str) -> list[Span]:

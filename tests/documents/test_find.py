@@ -27,6 +27,16 @@ def test_it_covers_the_number_and_not_the_words_before_it(line: MakeLine) -> Non
     assert region.quad[:, 0].max() >= 260
 
 
+def test_a_number_without_a_digit_is_covered_under_its_label(line: MakeLine) -> None:
+    value = line("CVYPGMHMM", 0, 30)
+    regions = find_text([line("Document No.", 0, 0), value], Context())
+    assert _hidden(value, regions) > 0.95
+
+
+def test_a_name_under_the_label_of_a_number_stays(line: MakeLine) -> None:
+    assert find_text([line("Document No.", 0, 0), line("CVYPAGMHMM", 0, 30)], Context()) == []
+
+
 def test_it_keeps_a_date_in_two_boxes(line: MakeLine) -> None:
     assert find_text([line("22 05", 0), line("2007", 60)], Context()) == []
 

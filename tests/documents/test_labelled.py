@@ -147,6 +147,11 @@ def test_where_a_value_must_stand_that_was_not_seen_is_covered(line: MakeLine) -
     assert found.missed == {Detail.BIRTHPLACE}
 
 
+def test_a_place_that_is_covered_already_is_not_empty(line: MakeLine) -> None:
+    covered = line("SAINT PETERSBURG", 0, 28)
+    assert find_details([line("Place of birth")], covered=[covered.quad]).regions == ()
+
+
 def test_nothing_that_stands_there_is_covered_unseen(line: MakeLine) -> None:
     country, date = line("EST", 170, 26), line("12.08.1974", 0, 55)
     found = find_details([line("Place of birth"), country, date])

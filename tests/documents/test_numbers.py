@@ -93,11 +93,11 @@ def test_words_without_digits_are_kept(text: str) -> None:
     assert number_spans(text) == []
 
 
-@pytest.mark.parametrize("text", ["CPT9ZFHTL", "LT1VKMZ8X", "C9FHTLZ"])
+@pytest.mark.parametrize("text", ["CPT9ZFHTL", "LT1VKMZ8X", "C9FHTLZ", "CYJKZZ0LG", "CVYPGMHMM"])
 def test_a_number_with_one_digit_is_known_by_its_lack_of_vowels(text: str) -> None:
     assert number_spans(text) == [(0, len(text))]
 
 
-@pytest.mark.parametrize("text", ["SCHWYTZ", "STRENGTH", "MRKZ VRT", "ŠTVRTOK"])
+@pytest.mark.parametrize("text", ["SCHWYTZ", "STRENGTH", "MRKZ VRT", "ŠTVRTOK", "GRZYBCZYK"])
 def test_a_word_with_few_vowels_is_no_number(text: str) -> None:
     assert number_spans(text) == []
