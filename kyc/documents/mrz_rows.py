@@ -11,7 +11,9 @@ from kyc.documents.geometry import axis, gap_on_row, grow_by_height, tilt
 from kyc.documents.pages import Line, Quad
 
 ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
-FILLER_LIKE = re.compile("[«‹ヘへΛハ∧＜くλ＾^]")
+FILLER_LIKE = re.compile("[«‹ヘへハ∧＜く＾^]|(?<=[<Λλ])[Λλ]|[Λλ](?=[<Λλ])")
+"""What a recogniser takes fillers for; one Greek lambda among other letters is a word's."""
+
 BIRTH_SEX_EXPIRY = re.compile(r"\d{6}[0-9O<][MFX<K]\d{6}")
 MISREAD_FILLER = re.compile(r"[CKE<]{6,}")
 FIRST_ROW = re.compile(r"[PIVAC][A-Z<][A-Z]{3}")

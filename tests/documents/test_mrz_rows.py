@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kyc.documents.geometry import mask_of
-from kyc.documents.mrz_rows import Row, find_rows, is_row, rows_to_cover, top_down
+from kyc.documents.mrz_rows import Row, find_rows, is_fragment, is_row, rows_to_cover, top_down
 from kyc.documents.pages import Line
 
 FIRST = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
@@ -25,6 +25,7 @@ def _is_covered(rows: list[Row], x: float, y: float) -> bool:
         FIRST,
         SECOND,
         FIRST.replace("<", "«"),
+        FIRST.replace("<", "Λ"),
         "P<UTOERIKSSON<<ANNA<MARIAKKKKKKKKKKKKKKKKKKK",
         "7408122F1204159UTO<<<<<<<<<<<6",
         "D<UTO12345678901234567890123456",
@@ -32,6 +33,10 @@ def _is_covered(rows: list[Row], x: float, y: float) -> bool:
 )
 def test_it_recognises_a_row(text: str) -> None:
     assert is_row(text)
+
+
+def test_a_greek_word_is_no_part_of_a_row() -> None:
+    assert not is_fragment("NΛATEIA NEA 86, BOΛOΣ")
 
 
 @pytest.mark.parametrize(
