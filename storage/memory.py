@@ -80,6 +80,9 @@ class MemoryObjects:
                 left[name] = str(error)
         return Shredded(gone, left)
 
+    def shred_known(self, names: Iterable[str]) -> Shredded:
+        return self.shred_all(names)
+
     def list_names(self, prefix: str = "") -> list[str]:
         with self._lock:
             self._check_up()

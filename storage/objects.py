@@ -27,6 +27,13 @@ class Absence:
     markers: int
     uploads: int
 
+    def __add__(self, other: "Absence") -> "Absence":
+        return Absence(
+            self.versions + other.versions,
+            self.markers + other.markers,
+            self.uploads + other.uploads,
+        )
+
 
 @dataclass(frozen=True)
 class Shredded:
@@ -70,6 +77,12 @@ class Objects(Protocol):
 
         Holds the names in memory and no more. Raises UnavailableError when the store goes away:
         what was removed till then stays removed, and asking again is harmless.
+        """
+
+    def shred_known(self, names: Iterable[str]) -> Shredded:
+        """As `shred_all`, and quicker, for names that were put here.
+
+        A name that is there no more may be told as one version: the store confirmed its deletion.
         """
 
     def list_names(self, prefix: str = "") -> list[str]:

@@ -112,17 +112,10 @@ class S3Objects:
         return shredded.gone[name]
 
     def shred_all(self, names: Iterable[str]) -> Shredded:
-        wanted = sorted({check_name(name) for name in names})
-        gone: dict[str, Absence] = {}
-        left: dict[str, str] = {}
-        bucket, bypass = self._settings.bucket, self._settings.bypass_governance
-        with translated("shred"):
-            for start in range(0, len(wanted), TOGETHER):
-                batch = wanted[start : start + TOGETHER]
-                shredded = s3_shred.shred_all(self._client(), bucket, batch, bypass)
-                gone.update(shredded.gone)
-                left.update(shredded.left)
-        return Shredded(gone, left)
+        return self._shredded(names, s3_shred.shred_all)
+
+    def shred_known(self, names: Iterable[str]) -> Shredded:
+        return self._shredded(names, s3_shred.shred_known)
 
     def list_names(self, prefix: str = "") -> list[str]:
         return sorted({stored.name for stored in self.walk(prefix)})
@@ -171,6 +164,18 @@ class S3Objects:
             bucket, bypass = self._settings.bucket, self._settings.bypass_governance
             found = s3_bucket.inspect(self._client(), bucket, bypass)
             return replace(found, conditional_put=s3_bucket.try_canary(self))
+
+    def _shredded(self, names: Iterable[str], shred: s3_shred.Shred) -> Shredded:
+        wanted = sorted({check_name(name) for name in names})
+        gone: dict[str, Absence] = {}
+        left: dict[str, str] = {}
+        bucket, bypass = self._settings.bucket, self._settings.bypass_governance
+        with translated("shred"):
+            for start in range(0, len(wanted), TOGETHER):
+                shredded = shred(self._client(), bucket, wanted[start : start + TOGETHER], bypass)
+                gone.update(shredded.gone)
+                left.update(shredded.left)
+        return Shredded(gone, left)
 
     def _put(self, name: str, data: bytes) -> None:
         bucket, client = self._settings.bucket, self._client()

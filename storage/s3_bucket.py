@@ -70,6 +70,14 @@ def costs(found: Capabilities) -> list[str]:
     return said
 
 
+def may_keep_versions(client: "S3Client", bucket: str) -> bool:
+    """Asked each time, since it may be turned on any day; True where the store does not say."""
+    try:
+        return "Status" in client.get_bucket_versioning(Bucket=bucket)
+    except ClientError:
+        return True
+
+
 def ensure(client: "S3Client", bucket: str, region: str) -> None:
     try:
         client.head_bucket(Bucket=bucket)

@@ -21,7 +21,7 @@ _PAGE = 1000  # the most that a listing gives at once
 _SHORT_PAGE = 10
 """Where few names are wanted among many: one request a name, and little read beside it."""
 
-_YOUNG = datetime.max.replace(tzinfo=UTC)
+YOUNG = datetime.max.replace(tzinfo=UTC)
 """For a store that does not say how old a thing is: then it is never old enough."""
 
 
@@ -56,7 +56,7 @@ def uploads(client: "S3Client", bucket: str, prefix: str) -> Iterator[Upload]:
     pages = client.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix)
     for page in pages:
         for upload in page.get("Uploads", []):
-            yield Upload(upload["Key"], upload["UploadId"], upload.get("Initiated", _YOUNG))
+            yield Upload(upload["Key"], upload["UploadId"], upload.get("Initiated", YOUNG))
 
 
 def versions_of(client: "S3Client", bucket: str, names: Sequence[str]) -> Iterator[Version]:
@@ -146,7 +146,7 @@ def _found(page: "ListObjectVersionsOutputTypeDef") -> Iterator[Version]:
 
 
 def _age(listed: Mapping[str, Any]) -> datetime:
-    at = listed.get("LastModified", _YOUNG)
+    at = listed.get("LastModified", YOUNG)
     assert isinstance(at, datetime)
     return at
 

@@ -1,15 +1,16 @@
 """Owns deletion in a bucket: every version, marker and unfinished upload, and the proof of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from storage import s3_bucket
 from storage.objects import TOGETHER, Absence, Shredded
 from storage.s3_errors import code_of
-from storage.s3_listing import Upload, Version, is_seen_empty, uploads_of, versions_of
+from storage.s3_listing import YOUNG, Upload, Version, is_seen_empty, uploads_of, versions_of
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 MOST = 1000
 """So many versions does DeleteObjects take, and of so many uploads one page is made."""
+
+Shred = Callable[["S3Client", str, Sequence[str], bool], Shredded]
+"""Of a client, in a bucket, these names, past a governance lock or not."""
 
 
 def shred_all(
@@ -42,6 +46,34 @@ def shred_all(
     left = _left(client, bucket, names, bool(uploads), refusals)
     removed = {n: Absence(versions[n], markers[n], uploads[n]) for n in names if n not in left}
     return Shredded(removed, left)
+
+
+def shred_known(
+    client: "S3Client", bucket: str, names: Sequence[str], bypass_governance: bool = False
+) -> Shredded:
+    """As `shred_all`, for names that were written: deleted first, and only then looked for.
+
+    Where the bucket keeps versions a deletion by name would only add markers, and so it is where
+    the bucket does not say: there every version is looked for first. Of what is deleted unseen the
+    store confirms one version, also of a name that it holds no more. The proof is as there.
+    """
+    if len(names) < 2 or s3_bucket.may_keep_versions(client, bucket):
+        return shred_all(client, bucket, names, bypass_governance)
+    unseen = [Version(name, None, is_marker=False, at=YOUNG) for name in names]
+    refused = {name for name, _code in _delete(client, bucket, unseen, bypass_governance)}
+    uploads = _abort_all(client, bucket, uploads_of(client, bucket, names))
+    removed = {name: Absence(int(name not in refused), 0, uploads[name]) for name in names}
+    if not uploads and _are_gone(client, bucket, names):
+        return Shredded(removed, {})
+    rest = shred_all(client, bucket, names, bypass_governance)
+    return Shredded({name: removed[name] + more for name, more in rest.gone.items()}, rest.left)
+
+
+def _are_gone(client: "S3Client", bucket: str, names: Sequence[str]) -> bool:
+    """By one short page, or where others lie between them by as many as it takes."""
+    if is_seen_empty(client, bucket, names):
+        return True
+    return next(versions_of(client, bucket, names), None) is None
 
 
 def _delete(

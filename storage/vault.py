@@ -200,6 +200,13 @@ class Vault:
         """
         return self._objects.shred_all(object_names)
 
+    def shred_known(self, object_names: Iterable[str]) -> Shredded:
+        """As `shred_all`, and quicker, for objects that were sealed into the store.
+
+        One that is there no more may be told as one version. Raises UnavailableError.
+        """
+        return self._objects.shred_known(object_names)
+
     def holds(self, object_name: str) -> bool:
         """Whether anything at all is left under the name, by listing."""
         return any(stored.name == object_name for stored in self._objects.walk(object_name))

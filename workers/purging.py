@@ -34,7 +34,7 @@ from workers.watching import watch
 log = structlog.get_logger("kyc.purge")
 
 REMOVED_AT_ONCE = TOGETHER
-AT_ONCE = 2
+AT_ONCE = 4
 """So many slices the store is asked to remove at the same time, each in few requests."""
 LEAVE_LASTS = timedelta(hours=1)
 """A person's leave to destroy much at once is for what they saw, not for what comes later."""
@@ -143,7 +143,7 @@ def _slices(house: House) -> Iterator[Sequence[Waiting]]:
 
 
 def _shred(house: House, waiting: Sequence[Waiting]) -> Shredded:
-    return house.runtime.vault.shred_all(artifact.object_name for artifact in waiting)
+    return house.runtime.vault.shred_known(artifact.object_name for artifact in waiting)
 
 
 def _write_down(house: House, waiting: Sequence[Waiting], shredded: Shredded) -> int:

@@ -37,7 +37,7 @@ class ReceiptError(KycError):
 
 @dataclass(frozen=True)
 class Content:
-    """What a receipt says; moments are aware UTC, `versions` counts the versions removed."""
+    """What a receipt says; moments are aware UTC, `versions` counts removals confirmed."""
 
     id: str
     subject: str
