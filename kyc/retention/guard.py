@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from kyc.audit import OPERATOR, Action, record
@@ -28,11 +28,21 @@ ONE_IN = 50
 STOCK = 1000
 
 
+Reason = Literal["too_many", "clock", "moved"]
+
+
+class _Stock(NamedTuple):
+    """How many are due, and which are live."""
+
+    due: int
+    live: ColumnElement[bool]
+
+
 @dataclass(frozen=True)
 class Halt:
     """Why nothing is destroyed now; `due` of `live` images and records have come due at once."""
 
-    reason: Literal["too_many", "clock", "moved"]
+    reason: Reason
     due: int
     live: int
 
@@ -56,16 +66,13 @@ def halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
 
     The clocks are compared by their real times, also where a demonstration moves `now`.
     """
-    counts = (_counted_artifacts(db, now), _counted_records(db, now))
-    due, live = (sum(numbers) for numbers in zip(*counts, strict=True))
-    return _by_clock(db, real_now, due, live) or _by_number(counts)
+    return _halt(db, real_now, (_artifacts(db, now), _records(db, now)))
 
 
 def expiry_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
     """As `halted`, for verifications that expire: their details are forgotten soon after."""
     live = VerificationSession.status.in_((*OPEN, Status.PROCESSING))
-    due, of = _counted(db, live, is_late(db, now))
-    return _by_clock(db, real_now, due, of) or _by_number([(due, of)])
+    return _halt(db, real_now, [_Stock(_count(db, is_late(db, now)), live)])
 
 
 def any_halted(db: Session, now: datetime, real_now: Clock) -> Halt | None:
@@ -87,16 +94,29 @@ def _differ(db: Session, real_now: Clock) -> bool:
     return theirs is not None and abs(theirs - real_now()) > SKEW
 
 
-def _by_clock(db: Session, real_now: Clock, due: int, live: int) -> Halt | None:
+def _halt(db: Session, real_now: Clock, stocks: Sequence[_Stock]) -> Halt | None:
+    """What is live is counted whole only where a person is to be told: that reads all of it."""
+    reason = _doubt(db, real_now) or _excess(db, stocks)
+    if reason is None:
+        return None
+    return Halt(reason, sum(one.due for one in stocks), sum(_count(db, one.live) for one in stocks))
+
+
+def _doubt(db: Session, real_now: Clock) -> Reason | None:
     doubt = doubted(db)
     if doubt == "witness" or _differ(db, real_now):
-        return Halt("clock", due, live)
-    return Halt("moved", due, live) if doubt else None
+        return "clock"
+    return "moved" if doubt else None
 
 
-def _by_number(counts: Sequence[tuple[int, int]]) -> Halt | None:
-    due, live = (sum(numbers) for numbers in zip(*counts, strict=True))
-    return Halt("too_many", due, live) if any(is_too_many(*count) for count in counts) else None
+def _excess(db: Session, stocks: Sequence[_Stock]) -> Reason | None:
+    return "too_many" if any(_is_excess(db, one) for one in stocks) else None
+
+
+def _is_excess(db: Session, stock: _Stock) -> bool:
+    """No further than so many need be counted: with more, the share is small enough."""
+    enough = max(STOCK, min(stock.due, MOST_AT_ONCE) * ONE_IN)
+    return stock.due > 0 and is_too_many(stock.due, _count(db, stock.live, enough))
 
 
 def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
@@ -123,21 +143,23 @@ def let_through(db: Session, now: datetime, real_now: Clock) -> Halt:
     return halt
 
 
-def _counted_artifacts(db: Session, now: datetime) -> tuple[int, int]:
+def _artifacts(db: Session, now: datetime) -> _Stock:
     """Without those whose narrowing is owed: the brake has let them through already."""
-    live = Artifact.state.in_(LIVE) & (VerificationSession.id == Artifact.session_id)
-    due = (Artifact.destroy_at <= now) & not_kept(now)
-    return _counted(db, live, live & due & ~is_being_narrowed(now))
+    live = Artifact.state.in_(LIVE)
+    joined = VerificationSession.id == Artifact.session_id
+    due = (Artifact.destroy_at <= now) & not_kept(now) & ~is_being_narrowed(now)
+    return _Stock(_count(db, live & joined & due), live)
 
 
-def _counted_records(db: Session, now: datetime) -> tuple[int, int]:
+def _records(db: Session, now: datetime) -> _Stock:
     row = VerificationSession
     live = row.record_destroyed_at.is_(None)
-    return _counted(db, live, live & (row.record_destroy_at <= now) & not_held(row.id, now))
+    due = (row.record_destroy_at <= now) & not_held(row.id, now)
+    return _Stock(_count(db, live & due), live)
 
 
-def _counted(db: Session, live: ColumnElement[bool], due: ColumnElement[bool]) -> tuple[int, int]:
-    """How many are due, and of how many."""
-    return tuple(  # type: ignore[return-value]  # of two
-        db.scalar(select(func.count()).where(which)) or 0 for which in (due, live)
-    )
+def _count(db: Session, which: ColumnElement[bool], at_most: int | None = None) -> int:
+    if at_most is None:
+        return db.scalar(select(func.count()).where(which)) or 0
+    first = select(literal(1)).where(which).limit(at_most).subquery()
+    return db.scalar(select(func.count()).select_from(first)) or 0

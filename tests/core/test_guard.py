@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from kyc.clock import real_clock
 from kyc.errors import ConflictError
@@ -85,6 +85,30 @@ def test_the_limits_are_five_hundred_and_two_percent(due: int, live: int, stops:
 @given(st.integers(0, 5_000), st.integers(0, 100_000))
 def test_more_due_is_never_less_suspicious(due: int, live: int) -> None:
     assert is_too_many(due, live) <= is_too_many(due + 1, live)
+
+
+@pytest.mark.parametrize(("live", "stops"), [(1_049, True), (1_050, False), (1_060, False)])
+def test_the_share_is_told_to_the_last_row(
+    kit: "Kit", make: "Make", live: int, stops: bool
+) -> None:
+    _stock(kit, make, due=21, live=live)
+    found = _halted(kit)
+    assert (found is not None) == stops == is_too_many(21, live)
+    assert found is None or (found.due, found.live) == (21, live + 1)  # the record of the case
+
+
+def test_what_is_live_is_not_counted_while_nothing_is_due(kit: "Kit", make: "Make") -> None:
+    """It is asked each minute, and reading a million rows each minute would stop everything."""
+    _stock(kit, make, due=0, live=5)
+    counts: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+        counts.append(statement) if "count(" in statement else None
+
+    event.listen(kit.engine, "before_cursor_execute", note)
+    assert _halted(kit) is None
+    event.remove(kit.engine, "before_cursor_execute", note)
+    assert [("destroy_at <=" in one) for one in counts] == [True, True]
 
 
 def test_five_hundred_at_once_may_go_and_one_more_may_not(kit: "Kit", make: "Make") -> None:
