@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Table, insert
@@ -74,7 +75,8 @@ def record(
 
     Raises `AuditValueError` for anything that could be personal data (see kyc/audit/values.py).
     """
-    db.connection().execute(_WRITE, _columns(action, actor, now, case, object_id, detail))
+    thing = Thing(object_id, case, detail or {})
+    db.connection().execute(_WRITE, _columns(action, actor, now, thing))
 
 
 def record_all(
@@ -82,34 +84,35 @@ def record_all(
 ) -> None:
     """One event each, as `record` writes it, in their order and in few statements."""
     if things:
-        rows = [_columns(action, actor, now, one.case, one.id, one.detail) for one in things]
+        rows = [_columns(action, actor, now, thing) for thing in things]
         db.connection().execute(_WRITE, rows)
 
 
-def _columns(
-    action: Action,
-    actor: Actor,
-    now: datetime,
-    case: str | None,
-    object_id: str | None,
-    detail: Mapping[str, Value] | None,
-) -> dict[str, Any]:
-    checked_identifier("case", case)
-    checked_identifier("object", object_id)
+def _columns(action: Action, actor: Actor, now: datetime, thing: Thing) -> dict[str, Any]:
+    checked_identifier("case", thing.case)
+    checked_identifier("object", thing.id)
     name, who = Action(action).value, f"{actor.kind}:{actor.id}"
     body = {
         "action": name,
         "actor": who,
         "at": _moment(now),
-        "case": case,
-        "detail": checked_detail(detail),
-        "object": object_id,
+        "case": thing.case,
+        "detail": checked_detail(thing.detail),
+        "object": thing.id,
         "v": 1,
     }
-    return {"at": now, "action": name, "actor": who, "case_id": case, "body": _canonical(body)}
+    return {
+        "at": now,
+        "action": name,
+        "actor": who,
+        "case_id": thing.case,
+        "body": _canonical(body),
+    }
 
 
+@lru_cache(maxsize=1)
 def _moment(now: datetime) -> str:
+    """Kept, since the events of a slice have one."""
     if now.tzinfo is None:
         raise AuditValueError("the time of an audit event has no zone")
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
