@@ -17,7 +17,7 @@ from storage.objects import Absence
 
 log = structlog.get_logger("kyc.purge")
 
-SLICE = 500
+SLICE = 1000
 LONGEST_LEFT = 200
 
 
