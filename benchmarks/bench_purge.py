@@ -8,10 +8,12 @@ medians of several rounds. Each begins with so many small objects and ends with 
 
 bare        the floor that nobody can pass: the names are known, DeleteObjects by the thousand, one
             listing of the bucket at the end. It sees no former version and no unfinished upload.
+at_once     the same with as many requests under way as the purge has, one thousand names each.
 floor       the least that any tool must do to remove every version and prove it: list the versions,
             DeleteObjects by the thousand, list versions and unfinished uploads once more at the
             end. Plain boto3, one request after the other, and no database.
 shred_all   ours for a list of names: the same for each 999, with a proof of its own for each name.
+shred_known ours for names that were put there: each 999 deleted first, then the proof as before.
 purge       the purge job from where keys are destroyed: removal, proof, receipts, events, ledger.
 whole       the same from live rows that are due: keys, columns and receipts, then all of purge.
 
@@ -53,7 +55,7 @@ from storage.objects import Absence, Shredded, check_name
 from storage.s3 import S3Objects
 from storage.vault import PREFIX, Vault
 from workers.house import House
-from workers.purging import destroy_keys, purge
+from workers.purging import AT_ONCE, destroy_keys, purge
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -102,8 +104,10 @@ def _compare(
     house, client = _house(runtime), server.client()
     ways: dict[str, Way] = {
         "bare": lambda names: _bare(client, names),
+        "at_once": lambda names: _bare(client, names, AT_ONCE),
         "floor": lambda _names: _floor(client),
         "shred_all": objects.shred_all,
+        "shred_known": objects.shred_known,
         "purge": lambda _names: purge(house),
         "whole": lambda _names: _whole(house),
     }
@@ -122,9 +126,12 @@ def _compare(
 
 def _line(name: str, of_one: "Sequence[Run]", runs: "Mapping[str, Sequence[Run]]") -> str:
     speed = median(run.speed for run in of_one)
-    beside = {peer: median(run.speed for run in runs[peer]) for peer in ("bare", "floor")}
+    beside = {
+        peer: median(run.speed for run in runs[peer]) for peer in ("bare", "at_once", "floor")
+    }
     return (
-        f"{name:10} {speed:6.0f} a second  {speed / beside['bare']:5.0%} of bare"
+        f"{name:11} {speed:6.0f} a second  {speed / beside['bare']:5.0%} of bare"
+        f"  {speed / beside['at_once']:5.0%} of at_once"
         f"  {speed / beside['floor']:5.0%} of floor   CPU a thousand: ours"
         f" {median(run.ours for run in of_one):.2f} s, the store's"
         f" {median(run.theirs for run in of_one):.2f} s"
@@ -176,10 +183,13 @@ class _Empty(MemoryObjects):
         return Shredded({name: Absence(1, 0, 0) for name in names}, {})
 
 
-def _bare(client: "S3Client", names: Sequence[str]) -> None:
-    for start in range(0, len(names), BATCH):
+def _bare(client: "S3Client", names: Sequence[str], at_once: int = 1) -> None:
+    def delete(start: int) -> None:
         batch = [{"Key": name} for name in names[start : start + BATCH]]
         client.delete_objects(Bucket=BUCKET, Delete={"Objects": batch, "Quiet": True})  # type: ignore[typeddict-item]  # as the client takes it
+
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(delete, range(0, len(names), BATCH)))
     left = client.list_objects_v2(Bucket=BUCKET, Prefix=PREFIX)
     assert not left.get("Contents")
 
