@@ -1,4 +1,4 @@
-"""Owns the tests of finding codes, decodable or not, and perforated numbers."""
+"""Owns the tests of finding codes, decodable or not."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,6 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFont
 
 from kyc.documents.codes import Code, Suspects, codes_among, find_codes
-from kyc.documents.dots import dotted_bands
 from kyc.documents.geometry import share_covered, upright_box
 from kyc.documents.pages import Line, Pixels
 from kyc.documents.patterns import Relief, busy_places
@@ -117,24 +116,6 @@ def test_it_takes_no_text_for_a_code() -> None:
 
 def test_it_finds_nothing_on_a_plain_page() -> None:
     assert find_codes(_page(), []) == []
-    assert list(dotted_bands(_page())) == []
-
-
-def test_it_finds_a_perforated_number() -> None:
-    page = _page()
-    for at in range(48):
-        for row in (0, 2, 4):
-            cv2.circle(page, (200 + 9 * at, 400 + 9 * row), 3, (60, 60, 60), -1)
-    box = upright_box(200, 400, 200 + 9 * 47, 436)
-    assert share_covered(box, list(dotted_bands(page))) > 0.95
-
-
-def test_it_takes_no_sprinkled_dots_for_a_number() -> None:
-    page = _page()
-    rng = np.random.default_rng(8)
-    for x, y in rng.integers(20, 680, (150, 2)):
-        cv2.circle(page, (int(x), int(y)), 3, (60, 60, 60), -1)
-    assert list(dotted_bands(page)) == []
 
 
 def test_it_finds_a_code_that_is_out_of_focus() -> None:
