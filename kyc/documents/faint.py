@@ -93,7 +93,7 @@ def see_faint(
     view = frame.cut(page)
     if min(view.shape[:2]) < LEAST_SIDE:
         return Faint()
-    grey = brightest(view)
+    grey = _halved(brightest(view))
     punched = _trimmed(_read(engine, grey, frame, seen, _View(ROUGH_SIDE, _roughened)))
     faint = _read(engine, grey, frame, seen.also([*punched.lines, *unsure]), _View(SIDE, _resized))
     return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread))
@@ -114,9 +114,9 @@ def may_be_number(text: str) -> bool:
 
 
 def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> Faint:
-    factor = how.side / max(grey.shape)
-    view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(how.reduced(grey, factor)), np.uint8)
-    placed = partial(_placed, factor=factor, frame=frame)
+    reduced = how.reduced(grey, how.side / max(grey.shape))
+    view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(reduced), np.uint8)
+    placed = partial(_placed, factor=how.side / frame.side, frame=frame)
     found = engine.boxes.find(view, how.side)
     boxes = [
         quad
@@ -125,7 +125,7 @@ def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> F
     ]
     lines = tuple(
         Line(placed(line.quad), line.text, line.positions, line.score)
-        for line in engine.lines.read(view, boxes)
+        for line in engine.lines.read(view, boxes, seen.read)
         if line.score >= FAINT_SCORE
     )
     all_seen = seen.also(lines)
@@ -156,6 +156,11 @@ def _roughened(grey: Grey, factor: float) -> Grey:
     variance = cv2.GaussianBlur(fine * fine, (0, 0), GRAIN) - mean * mean
     rough = np.clip(mean - np.sqrt(np.maximum(variance, 0)), 0, 255).astype(np.uint8)
     return _resized(rough, 0.5)
+
+
+def _halved(grey: Grey) -> Grey:
+    """Half as large where both views are still smaller: averaging four pixels is soon done."""
+    return _resized(grey, 0.5) if max(grey.shape) >= 4 * ROUGH_SIDE else grey
 
 
 def _resized(grey: Grey, factor: float) -> Grey:
