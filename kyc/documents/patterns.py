@@ -29,6 +29,9 @@ TEXTURE_WINDOW = 36
 EDGE, LEAST_EDGES, LEAST_CONTRAST = 150, 0.62, 60.0
 SOFT_EDGE, SOFT_EDGES, SOFT_CONTRAST, SOFT_WHITE = 37, 0.66, 50.0, 190
 
+ENDS, LONG = 0.12, 1.6
+"""Of a block that is so many times as long as high: its ends, where there are few edges."""
+
 BUSY_EDGE, BUSY_WINDOW, BUSY_EDGES, COARSE_EDGES = 80, 28, 0.4, 0.5
 """Where a code can be at all: edges as those of a code in the shade."""
 
@@ -135,7 +138,15 @@ def _dense(
     dense = (share > least[1] * 255).astype(np.uint8)
     dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
     for quad in _rectangles(dense, least_short / CELL, side / 16 / CELL, 8):
-        yield grow(_enlarged(quad, CELL), window[0] * CELL / 2, window[0] * CELL / 2)
+        yield _with_ends(_enlarged(quad, CELL), window[0] * CELL / 2)
+
+
+def _with_ends(quad: Quad, window: float) -> Quad:
+    """Out by half the window, and along the block over the wide bars that PDF417 ends in."""
+    wide, high = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0]))
+    along = ENDS * wide if wide > LONG * high else 0.0
+    across = ENDS * high if high > LONG * wide else 0.0
+    return grow(quad, window + along, window + across)
 
 
 def _shares(edges: Grey, least: float, cell: int, window: int) -> Grey:
