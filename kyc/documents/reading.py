@@ -55,7 +55,8 @@ def read(
     """Lines of text in a frame of the page, in page pixels.
 
     `known` are lines read before, with nothing to cover in them: a box in the same place is not
-    read again. `in_black` looks at what is dark in every colour, without coloured overprints.
+    read again, and what is read runs the same way. `in_black` looks at what is dark in every
+    colour, without coloured overprints.
     """
     factor = min(MOST_GROWTH, SIDE / frame.side) if frame.side < SIDE else 1.0
     view = frame.cut(page)
@@ -72,7 +73,7 @@ def read(
     ]
     return [
         Line(line.quad / factor + shift, line.text, line.positions, line.score)
-        for line in engine.lines.read(view, boxes)
+        for line in engine.lines.read(view, boxes, [line.quad for line in known])
     ]
 
 

@@ -44,14 +44,25 @@ class TextLines:
         self._glyphs = ["", *listed.split("\n")]
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="reader")
 
-    def read(self, view: View, quads: Sequence[Quad]) -> list[Line]:
-        """Lines with their text, in the order of the quads; what cannot be read is left out."""
+    def read(self, view: View, quads: Sequence[Quad], alike: Sequence[Quad] = ()) -> list[Line]:
+        """Lines with their text, in the order of the quads; what cannot be read is left out.
+
+        `alike` are lines that were read on this page before: these run the same way.
+        """
         crops = [straightened(view, quad) for quad in quads]
+        read: dict[int, Line] = {}
         for vertical in (False, True):
-            if self._upside_down([crop for crop in crops if crop.vertical is vertical]):
-                crops = [crop.turned() if crop.vertical is vertical else crop for crop in crops]
-        read = self._side_by_side(crops)
-        return [line for line in read if line.text and line.score >= LEAST_SCORE]
+            group = [at for at, crop in enumerate(crops) if crop.vertical is vertical]
+            turned = is_turned(alike, vertical=vertical)
+            if turned is None:
+                turned, sampled = self._upside_down(crops, group)
+                read |= sampled
+            if turned:
+                crops = [crop.turned() if at in group else crop for at, crop in enumerate(crops)]
+        left = [at for at in range(len(crops)) if at not in read]
+        read |= zip(left, self._side_by_side([crops[at] for at in left]), strict=True)
+        lines = (read[at] for at in range(len(crops)))
+        return [line for line in lines if line.text and line.score >= LEAST_SCORE]
 
     def _side_by_side(self, crops: Sequence[Crop]) -> list[Line]:
         """Begun with the longest, so that no reader is left with a long one at the end."""
@@ -60,16 +71,24 @@ class TextLines:
         by_place = dict(zip(order, read, strict=True))
         return [by_place[at] for at in range(len(crops))]
 
-    def _upside_down(self, crops: Sequence[Crop]) -> bool:
-        """Read up to five lines of middling width both ways when the classifier doubts two."""
-        wide = [crop for crop in crops if crop.pixels.shape[1] >= TURN_LEAST_WIDTH]
-        sample = sorted(wide, key=lambda crop: abs(crop.pixels.shape[1] - TURN_WIDTH_LIKED))
-        sample = sample[:TURN_SAMPLE]
-        if not sample or sum(self._doubts(sample)) < min(2, len(sample)):
-            return False
-        upright = sum(self._read_one(crop).score for crop in sample)
-        turned = sum(self._read_one(crop.turned()).score for crop in sample)
-        return turned > upright
+    def _upside_down(
+        self, crops: Sequence[Crop], group: Sequence[int]
+    ) -> tuple[bool, dict[int, Line]]:
+        """Read up to five lines of middling width both ways when the classifier doubts two.
+
+        What was read the right way comes back by its place, for it need not be read again.
+        """
+        width = {at: crops[at].pixels.shape[1] for at in group}
+        wide = [at for at in group if width[at] >= TURN_LEAST_WIDTH]
+        sample = sorted(wide, key=lambda at: abs(width[at] - TURN_WIDTH_LIKED))[:TURN_SAMPLE]
+        upright = [crops[at] for at in sample]
+        if not sample or sum(self._doubts(upright)) < min(2, len(sample)):
+            return False, {}
+        both = self._side_by_side([*upright, *(crop.turned() for crop in upright)])
+        ways = both[: len(sample)], both[len(sample) :]
+        first, second = (sum(line.score for line in way) for way in ways)
+        turned = second > first
+        return turned, dict(zip(sample, ways[turned], strict=True))
 
     def _doubts(self, crops: Sequence[Crop]) -> list[bool]:
         batch = np.zeros((len(crops), 3, HEIGHT, TURNER_WIDTH), np.float32)
@@ -91,6 +110,14 @@ class TextLines:
         positions = tuple(float(at + 0.5) / len(best) for at in starts)
         score = float(answer[starts, best[starts]].mean()) if len(starts) else 0.0
         return Line(quad, text, positions, score)
+
+
+def is_turned(quads: Sequence[Quad], *, vertical: bool) -> bool | None:
+    """Whether most lines that lie, or stand, were read upside down; None where none tells."""
+    steps = [(quad[1] - quad[0]).tolist() for quad in quads]
+    ways = [step[vertical] for step in steps if (abs(step[1]) > abs(step[0])) == vertical]
+    backwards = sum(1 if way < 0 else -1 for way in ways)
+    return backwards > 0 if backwards else None
 
 
 def straightened(view: View, quad: Quad) -> Crop:

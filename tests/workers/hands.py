@@ -111,9 +111,10 @@ class NoLines(TextLines):
     def __init__(self) -> None:
         """Without models."""
 
-    def read(self, bgr: Pixels, quads: object) -> list[Line]:
+    def read(self, bgr: Pixels, quads: object, alike: object = ()) -> list[Line]:
         assert bgr.size
         assert not quads
+        assert not alike
         return []
 
 
