@@ -1,4 +1,4 @@
-"""Owns the machine readable zone as text: ICAO Doc 9303 parts 3 (names), 4 (TD3) and 5 (TD1)."""
+"""Owns the machine readable zone as text: ICAO Doc 9303 parts 3 (names), 4, 5, 6 and 7."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -114,14 +114,39 @@ def _checked(text: str) -> str:
 
 def zone_td3(zone: Zone) -> tuple[str, str]:
     """Two lines of 44 characters (part 4, 4.2)."""
-    first = _fill(zone.code, 2) + _fill(zone.state, 3) + _names(zone.surname, zone.given_names, 39)
-    number = _checked(_fill(zone.number, 9))
-    birth, expiry = _checked(_day(zone.birth)), _checked(_day(zone.expiry))
+    number, birth, expiry = _dated(zone)
     optional = _fill(zone.optional, 14)
     # An empty optional field may carry a filler in place of its check digit.
     personal = optional + (check_digit(optional) if zone.optional else FILLER)
     second = number + _fill(zone.nationality, 3) + birth + _sex(zone.sex) + expiry + personal
-    return first, second + check_digit(number + birth + expiry + personal)
+    return _heads(zone, 39), second + check_digit(number + birth + expiry + personal)
+
+
+def zone_td2(zone: Zone) -> tuple[str, str]:
+    """Two lines of 36 characters (part 6, 4.2)."""
+    number, birth, expiry = _dated(zone)
+    optional = _fill(zone.optional[:7], 7)
+    second = number + _fill(zone.nationality, 3) + birth + _sex(zone.sex) + expiry + optional
+    return _heads(zone, 31), second + check_digit(number + birth + expiry + optional)
+
+
+def zone_mrv(zone: Zone, width: int) -> tuple[str, str]:
+    """A visa's two lines of 44 (MRV-A) or 36 characters (MRV-B): part 7, 4.2, no composite."""
+    number, birth, expiry = _dated(zone)
+    second = number + _fill(zone.nationality, 3) + birth + _sex(zone.sex) + expiry
+    return _heads(zone, width - 5), _fill(second + zone.optional[: width - 28], width)
+
+
+def _heads(zone: Zone, names: int) -> str:
+    """The upper line: code, state and as many characters of the names."""
+    head = _fill(zone.code, 2) + _fill(zone.state, 3)
+    return head + _names(zone.surname, zone.given_names, names)
+
+
+def _dated(zone: Zone) -> tuple[str, str, str]:
+    """Number, birth and expiry, each with its check digit."""
+    number = _checked(_fill(zone.number, 9))
+    return number, _checked(_day(zone.birth)), _checked(_day(zone.expiry))
 
 
 def zone_td1(zone: Zone) -> tuple[str, str, str]:
@@ -152,6 +177,16 @@ def td1(person: Person, state: str, code: str = "I<") -> tuple[str, str, str]:
     """The three lines of this person's card of `state`; `code` is its document code."""
     personal = _plain(person.personal_number)
     return zone_td1(_zone(code.rstrip(FILLER), person, state, personal[:15]))
+
+
+def td2(person: Person, state: str, code: str = "ID") -> tuple[str, str]:
+    """The two lines of this person's larger card of `state`."""
+    return zone_td2(_zone(code, person, state, ""))
+
+
+def visa(person: Person, state: str, width: int) -> tuple[str, str]:
+    """The two lines of this person's visa for `state`, of 44 or 36 characters."""
+    return zone_mrv(_zone("V", person, state, ""), width)
 
 
 def _zone(code: str, person: Person, state: str, optional: str) -> Zone:

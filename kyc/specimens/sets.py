@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from kyc.specimens.cards import draw_identity_card, draw_residence_permit
+from kyc.specimens.crossed import CROSSED
 from kyc.specimens.drawing import Drawing, label_json
 from kyc.specimens.licences import draw_driving_licence
 from kyc.specimens.montages import spread, stacked
@@ -17,6 +18,7 @@ from kyc.specimens.photographs import photograph, retaken
 from kyc.specimens.screens import on_screen
 from kyc.specimens.selfies import draw_selfie
 from kyc.specimens.states import STATES
+from kyc.specimens.visas import draw_large_card, draw_visa
 from kyc.specimens.worn import WEAR
 
 STATEMENT = ("Only for Example Ltd", "2026-11-22", "Code KQ7-4PX")
@@ -37,7 +39,8 @@ class Layout:
 
 def _worn(name: str, draw: Draw) -> Draw:
     def drawn(person: Person, state: str, seed: int) -> Drawing:
-        return WEAR[name](draw(person, state, seed), person.document_number, seed)
+        worn = (WEAR | CROSSED)[name]
+        return worn(draw(person, state, seed), person.document_number, seed)
 
     return drawn
 
@@ -66,6 +69,10 @@ def _with_code(person: Person, state: str, seed: int) -> Drawing:
     """A back of a state that prints a code."""
     coded = ("UTO", "EST", "ESP", "FRA", "LTU", "NLD", "POL")[seed % 7]
     return _back(person, coded if state in ("DEU", "FIN", "SWE") else state, seed)
+
+
+def _spread(person: Person, state: str, seed: int) -> Drawing:
+    return spread(_passport(person, state, seed), person, state=state, seed=seed)
 
 
 def _own_script(person: Person, state: str, seed: int) -> Drawing:
@@ -106,9 +113,16 @@ LAYOUTS: MappingProxyType[str, Layout] = MappingProxyType({
     "both_sides": Layout(
         lambda p, s, n: stacked(_front(p, s, n), _back(p, s, n), beside=n % 2 == 0)
     ),
-    "spread": Layout(
-        lambda p, s, n: spread(_passport(p, s, n), p, state=s, seed=n), document="passport"
+    "spread": Layout(_spread, document="passport"),
+    "visa": Layout(lambda p, s, n: draw_visa(p, state=s, seed=n), document="passport"),
+    "small_visa": Layout(
+        lambda p, s, n: draw_visa(p, state=s, seed=n, small=True), document="passport"
     ),
+    "large_card": Layout(lambda p, s, n: draw_large_card(p, state=s, seed=n)),
+    "ghost_under_word": Layout(_worn("ghost_under_word", _either)),
+    "glued": Layout(_worn("glued", _front)),
+    "dates_overprinted": Layout(_worn("dates_overprinted", _either)),
+    "punched_through": Layout(_worn("punched_through", _spread), document="passport"),
 })  # fmt: skip
 KINDS = tuple(LAYOUTS)
 

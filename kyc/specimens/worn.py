@@ -77,7 +77,7 @@ def overprinted(drawing: Drawing, number: str, seed: int) -> Drawing:
     for field in drawing.fields:
         if field.kind == "docno" and number:
             (left, top), (right, bottom) = field.quad[0], field.quad[2]
-            _weave(image, (left - 14, top - 12, right + 14, bottom + 12), throw)
+            weave(image, (left - 14, top - 12, right + 14, bottom + 12), throw)
     return replace(drawing, image=image)
 
 
@@ -90,7 +90,7 @@ def tilted_overprint(drawing: Drawing, number: str, seed: int) -> Drawing:
     x, y = free_place(drawing, turned.size, throw)
     image = drawing.image.copy()
     image.paste(INK, (x, y), turned)
-    _weave(image, (x, y, x + turned.width, y + turned.height), throw, strength=0.6)
+    weave(image, (x, y, x + turned.width, y + turned.height), throw, strength=0.6)
     middle = np.array([x + turned.width / 2, y + turned.height / 2])
     turn = np.deg2rad(angle)
     way = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
@@ -164,7 +164,7 @@ def _dots(text: str) -> NDArray[np.bool_]:
     return np.asarray(cut[:_HOLES], bool)
 
 
-def _weave(
+def weave(
     image: Image.Image, box: tuple[float, ...], throw: Random, strength: float = 0.75
 ) -> None:
     """Rainbow lines over a box, mixed in by `strength` where a line is."""

@@ -11,6 +11,7 @@ from kyc.specimens.screens import on_screen
 from kyc.specimens.scripts import in_script
 from kyc.specimens.sets import KINDS, LAYOUTS
 from kyc.specimens.states import STATES
+from kyc.specimens.visas import draw_large_card, draw_visa
 
 PERSON = invented_person(4, "BGR")
 
@@ -28,7 +29,10 @@ def _apart(drawing: Drawing) -> None:
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("draw", [draw_bare_card, draw_two_column_card, draw_national_card])
+@pytest.mark.parametrize(
+    "draw",
+    [draw_bare_card, draw_two_column_card, draw_national_card, draw_visa, draw_large_card],
+)
 def test_labels_never_lie_over_each_other(draw: object, state: str) -> None:
     assert callable(draw)
     _apart(draw(invented_person(2, state), state=state, seed=1))
@@ -101,6 +105,16 @@ def test_a_screen_moves_labels_with_the_picture_and_shows_bands() -> None:
     x, y = (int(v) for v in shift[0])
     seen = np.asarray(shown.image)[y : y + card.image.height, x : x + card.image.width]
     assert 8 < np.abs(seen.astype(int) - np.asarray(card.image).astype(int)).mean() < 80
+
+
+@pytest.mark.parametrize(("small", "width"), [(False, 44), (True, 36)])
+def test_a_visa_has_a_zone_of_its_format(small: bool, width: int) -> None:
+    visa = draw_visa(PERSON, state="BGR", seed=1, small=small)
+    rows = [field.text or "" for field in visa.fields if field.kind == "mrz"]
+    assert [(row[0], len(row)) for row in rows] == [
+        ("V", width),
+        (PERSON.document_number[0], width),
+    ]
 
 
 def test_a_retaken_picture_shrinks_with_its_labels() -> None:

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kyc.specimens.mrz import Zone, check_digit, td1, td3, transliterate, zone_td1, zone_td3
+from kyc.specimens.mrz import (
+    Zone,
+    check_digit,
+    td1,
+    td2,
+    td3,
+    transliterate,
+    zone_mrv,
+    zone_td1,
+    zone_td3,
+)
 from kyc.specimens.people import Person, invented_person
 
 ERIKSSON = replace(
@@ -34,6 +44,28 @@ def test_td1_has_the_check_digits_of_part_5_appendix_b() -> None:
     assert first == "I<UTOD231458907<<<<<<<<<<<<<<<"
     assert second == "7408122F1204159UTO<<<<<<<<<<<6"
     assert third == "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"
+
+
+def test_td2_is_the_example_of_part_6_appendix_b() -> None:
+    person = replace(ERIKSSON, document_number="D23145890", personal_number="")
+    assert td2(person, "UTO", "I") == (
+        "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<",
+        "D231458907UTO7408122F1204159<<<<<<<6",
+    )
+
+
+@pytest.mark.parametrize(
+    ("width", "optional", "second"),
+    [(44, "6ZE184226B", "L8988901C4XXX4009078F96121096ZE184226B<<<<<<"),
+     (36, "", "L8988901C4XXX4009078F9612109<<<<<<<<")],
+)  # fmt: skip
+def test_a_visa_is_the_example_of_part_7_appendix_b(width: int, optional: str, second: str) -> None:
+    zone = Zone(
+        "V", "UTO", "Eriksson", "Anna Maria", "L8988901C", "XXX",
+        date(1940, 9, 7), "F", date(1996, 12, 10), optional,
+    )  # fmt: skip
+    first = "V<UTOERIKSSON<<ANNA<MARIA".ljust(width, "<")
+    assert zone_mrv(zone, width) == (first, second)
 
 
 STEVENSON = Zone(
