@@ -44,6 +44,7 @@ FIELD_MARK = re.compile(
 JOINED_AFTER = re.compile(r"\s?[-+/]\s?(?=[^\W_]*\d)[^\W_]{3,}")
 JOINED_BEFORE = re.compile(r"(?=[^\W_]*\d)[^\W_]{3,}\s?[-+/]\s?$")
 
+DIGIT = re.compile(r"\d")
 Span = tuple[int, int]
 
 
@@ -69,6 +70,8 @@ def date_spans(text: str) -> list[Span]:
 
     Of dates that overlap the longest is taken.
     """
+    if not DIGIT.search(text):
+        return []
     folded = FIELD_MARK.sub("\0\0", fold(text))
     spans: list[Span] = []
     for span in sorted(_candidates(folded), key=_length, reverse=True):
