@@ -37,6 +37,7 @@ class PeriodicJobName(StrEnum):
     KEEP_REGISTERS = "keep_registers"
     TELL_NOTICES = "tell_notices"
     WATCH_DESK = "watch_desk"
+    WATCH_PURGE = "watch_purge"
 
 
 QUEUE = "kyc"

@@ -17,6 +17,7 @@ from workers.purging import purge
 from workers.registers import keep_registers, tell_notices
 from workers.signing import sign_receipts
 from workers.taking_over import publish_keys
+from workers.watching import watch_purge
 
 
 def sweep(house: House) -> None:
@@ -48,6 +49,7 @@ PERIODIC: dict[PeriodicJobName, Callable[[House], None]] = {
     PeriodicJobName.PUBLISH_KEYS: publish_keys,
     PeriodicJobName.CERTIFY: certify,
     PeriodicJobName.WATCH_DESK: watch_desk,
+    PeriodicJobName.WATCH_PURGE: watch_purge,
     PeriodicJobName.KEEP_REGISTERS: keep_registers,
     PeriodicJobName.TELL_NOTICES: tell_notices,
 }

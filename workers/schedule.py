@@ -33,6 +33,7 @@ PERIODS: dict[PeriodicJobName, timedelta] = {
     PeriodicJobName.KEEP_KEYS: timedelta(hours=1),
     PeriodicJobName.CERTIFY: timedelta(hours=1),
     PeriodicJobName.WATCH_DESK: timedelta(minutes=5),
+    PeriodicJobName.WATCH_PURGE: timedelta(minutes=5),
     PeriodicJobName.KEEP_REGISTERS: timedelta(minutes=5),
     PeriodicJobName.TELL_NOTICES: timedelta(hours=1),
 }

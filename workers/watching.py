@@ -1,4 +1,4 @@
-"""Owns the look at the clock that comes before anything is destroyed by it."""
+"""Owns the look at the clock before anything is destroyed by it, and at the purge itself."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import Engine
 
 from kyc.db import database_now
+from kyc.retention.alarming import alarm
 from kyc.retention.clock_watch import SKEW, watch_clock
 from kyc.runtime import Runtime
 from storage.errors import StorageError
@@ -34,6 +35,15 @@ def watch(house: House) -> None:
         doubt = watch_clock(db, now, runtime.uptime(), theirs if is_apart else stores)
     if doubt:
         log.error("clock_doubted", reason=doubt)
+
+
+def watch_purge(house: House) -> None:
+    """Apart from the purge, so that one that fails each time is told of as well."""
+    runtime = house.runtime
+    with runtime.transaction() as db:
+        told = alarm(db, runtime.now(), runtime.real_now)
+    for trouble in told:
+        log.error("purge_alarmed", reason=trouble)
 
 
 def _is_apart(engine: Engine) -> bool:

@@ -40,6 +40,7 @@ class Action(StrEnum):
     OPERATOR_PURGE_STARTED = "operator:purge:started"
     OPERATOR_PURGE_RESUMED = "operator:purge:resumed"
     SYSTEM_PURGE_LEFT = "system:purge:left"
+    SYSTEM_PURGE_ALARMED = "system:purge:alarmed"
     SYSTEM_PURGE_CAME_BACK = "system:purge:came_back"
     SYSTEM_ORPHAN_REMOVED = "system:orphan:removed"
     SYSTEM_ARTIFACT_MISSING = "system:artifact:missing"

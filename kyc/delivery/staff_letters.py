@@ -57,6 +57,24 @@ WORDS = {
         "The page Looks lists it: a person opened very many images, or a case that nobody may"
         " open.",
     ),
+    "purge_halted": (
+        "Nothing is destroyed until somebody has looked",
+        "Very much is due for destruction at once, or a clock is in doubt, so the service has"
+        " stopped destroying anything. The page Retention says why. If all is right, let it go on"
+        " with “kyc purge --resume”; if a clock is wrong, set it right.",
+    ),
+    "purge_overdue": (
+        "Personal data is kept for longer than it may be",
+        "Pictures or details should have been destroyed and are not, for a quarter of an hour or"
+        " more. The page Retention says how many. Whoever runs the service should see why: is a"
+        " worker running, and what does its log say?",
+    ),
+    "purge_kept": (
+        "The object store does not give up what was destroyed",
+        "Nobody can read it any more, for its key is destroyed, but the store has kept it for more"
+        " than a day. The page Retention names what is left there and why: a lock, a policy, or a"
+        " missing right.",
+    ),
     "request_due": (
         "Requests about personal data wait for an answer",
         "One or more have waited for 14, 25 or 30 days, or their extended time comes to its end."

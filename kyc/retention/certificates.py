@@ -15,13 +15,11 @@ from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.models import AuditEvent, Certificate, FlowVersion, KeyEpoch, Receipt, new_id
 from kyc.policy.epochs import span_of
 from kyc.retention.certificate_format import VERSION, sign_certificate, write_proof
-from kyc.retention.due import overdue
+from kyc.retention.due import GRACE, overdue
 from kyc.retention.inclusion import path_to, root_of
 from kyc.retention.receipts import written
 
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
-GRACE = timedelta(minutes=15)
-"""What is due for less than this is the next purge's, and not overdue."""
 
 
 def certificate_of(db: Session, month: str) -> Certificate | None:

@@ -14,6 +14,8 @@ from kyc.lifecycle import LIVE, ArtifactState, Stage, Status
 from kyc.models import Artifact, LegalHold, OwedJob, VerificationSession
 from kyc.retention.destroying import Doomed
 
+GRACE = timedelta(minutes=15)
+"""What is due for less than this is the next purge's, and not overdue."""
 NARROWED_WITHIN = timedelta(days=7)
 """So long after the first try, or the end of a hold, a copy waits for its narrower one."""
 NARROWED_AT_LAST = timedelta(days=28)

@@ -20,13 +20,12 @@ from kyc.keeping.quarantine import count_quarantined
 from kyc.lifecycle import Status
 from kyc.models import OwedJob, VerificationSession
 from kyc.registers.clocks import clock_counts
-from kyc.retention.due import overdue
+from kyc.retention.due import GRACE, overdue
 from kyc.retention.guard import any_halted
 from kyc.retention.receipts import unsigned
 from kyc.web.auth import public
 from kyc.web.context import now, runtime
 from kyc.web.database import reading
-from kyc.web.oversight.retention_page import GRACE
 
 metrics = Blueprint("metrics", __name__)
 

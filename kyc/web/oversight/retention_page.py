@@ -13,7 +13,7 @@ from kyc.holds import held_cases
 from kyc.keeping.quarantine import count_quarantined
 from kyc.models import Receipt
 from kyc.policy.retention import RetentionRule, years_of
-from kyc.retention.due import groups, overdue
+from kyc.retention.due import GRACE, groups, overdue
 from kyc.retention.guard import any_halted
 from kyc.retention.receipts import kept_by_store, unsigned
 from kyc.retention.relationships import without_end
@@ -27,7 +27,6 @@ from kyc.web.words import kind_name, span_name
 retention = Blueprint("retention", __name__, url_prefix="/staff/retention")
 
 AHEAD = timedelta(days=200)
-GRACE = timedelta(minutes=15)
 RECEIPTS = 50
 
 
