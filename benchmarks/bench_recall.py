@@ -19,6 +19,7 @@ import importlib
 import json
 import multiprocessing
 import tempfile
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -70,7 +71,15 @@ def measured(
     directory: Path, models_dir: Path, processes: int, answers: Path | None = None
 ) -> list[Outcome]:
     """The outcome of every labelled picture, in the order of their names."""
-    labels = sorted((directory / "labels").glob("*.json"))
+    return measured_labels(
+        sorted((directory / "labels").glob("*.json")), models_dir, processes, answers
+    )
+
+
+def measured_labels(
+    labels: Sequence[Path], models_dir: Path, processes: int, answers: Path | None = None
+) -> list[Outcome]:
+    """The outcome of each label's picture, in their order."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _warm_up, (models_dir, answers)) as pool:
         return list(pool.map(_measure, labels, chunksize=2))

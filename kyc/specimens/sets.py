@@ -151,24 +151,33 @@ SELFIE_CONDITIONS: MappingProxyType[str, Callable[[Drawing, int], Drawing]] = Ma
 
 
 def write_set(
-    out: Path, count: int, seed: int, condition: str | None = None, layout: str | None = None
+    out: Path,
+    count: int,
+    seed: int,
+    condition: str | None = None,
+    layout: str | None = None,
+    in_a_row: int = 3,
 ) -> None:
-    """Images and labels of `count` specimens; kinds, states and conditions meet in turn."""
+    """Images and labels of `count` specimens; kinds, states and conditions meet in turn.
+
+    `in_a_row` is how many follow each other under one condition.
+    """
     for name in ("images", "labels"):
         (out / name).mkdir(parents=True, exist_ok=True)
     for number in range(count):
-        _write(out, number, seed + number, condition, layout)
+        kind = layout or KINDS[number % len(KINDS)]
+        taken = SELFIE_CONDITIONS if kind in SELFIES else CONDITIONS
+        turn = list(taken)[number // in_a_row % len(taken)]
+        chosen = condition if condition and condition in taken else turn
+        _write(out, number, seed + number, chosen, kind)
 
 
-def _write(out: Path, number: int, seed: int, condition: str | None, layout: str | None) -> None:
-    kind = layout or KINDS[number % len(KINDS)]
+def _write(out: Path, number: int, seed: int, chosen: str, kind: str) -> None:
     states = _NATIONAL if kind == "own_script" else STATES
     state = states[(number // len(KINDS) + number) % len(states)]
     person = invented_person(seed, state)
     drawing = LAYOUTS[kind].draw(person, state, seed)
     taken = SELFIE_CONDITIONS if kind in SELFIES else CONDITIONS
-    turn = list(taken)[number // 3 % len(taken)]
-    chosen = condition if condition and condition in taken else turn
     drawing = taken[chosen](drawing, seed)
     name = f"{number:04}_{state.lower()}_{kind}_{chosen}"
     drawing.image.save(out / "images" / f"{name}.jpg", quality=90)
