@@ -69,26 +69,30 @@ def main() -> None:
     modules = {name: importlib.import_module(name) for name in PRELOAD[kind]}
     warnings.simplefilter("ignore")
     jail.enter()
-    stdout.write(reply(modules, kind, stdin.read(length), page, longest))
+    for part in reply(modules, kind, stdin.read(length), page, longest):
+        stdout.write(part)
     stdout.flush()
     os._exit(0)
 
 
 def reply(
     modules: dict[str, ModuleType], kind: str, untrusted: bytes, page: int, longest: int
-) -> bytes:
-    """Decode, and turn every failure into one of the few verdicts that may cross."""
+) -> tuple[bytes, ...]:
+    """Decode, and turn every failure into one of the few verdicts that may cross.
+
+    The header, and behind it the pixels, if there are any.
+    """
     try:
         answer = decode(modules, kind, untrusted, page, longest)
         pixels = answer.picture.tobytes()
     except RefusedFileError as error:
-        return _header(error.code if error.code in wire.VERDICTS else "broken")
+        return (_header(error.code if error.code in wire.VERDICTS else "broken"),)
     except (MemoryError, RecursionError):
-        return _header("decoder_failed")
+        return (_header("decoder_failed"),)
     except Exception:  # noqa: BLE001 - codecs raise anything; the file is refused all the same
-        return _header("broken")
+        return (_header("broken"),)
     size = answer.picture.size
-    return wire.REPLY.pack(wire.ANSWER, 0, *size, *answer.source, answer.count) + pixels
+    return wire.REPLY.pack(wire.ANSWER, 0, *size, *answer.source, answer.count), pixels
 
 
 def _header(verdict: str) -> bytes:
@@ -159,7 +163,7 @@ def _flatten(pil: ModuleType, picture: Any) -> "Picture":
         white = pil.new("RGBA", layered.size, "white")
         flat: Picture = pil.alpha_composite(white, layered).convert("RGB")
         return flat
-    rgb: Picture = picture.convert("RGB")
+    rgb: Picture = picture if picture.mode == "RGB" else picture.convert("RGB")
     return rgb
 
 

@@ -2,7 +2,6 @@
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
@@ -84,7 +83,7 @@ def _drop_user() -> None:
 
 
 def _filter_syscalls(libc: ctypes.CDLL) -> None:
-    machine = platform.machine()
+    machine = os.uname().machine
     if sys.platform != "linux" or machine not in AUDIT_ARCH:
         return
     program = _program(machine)

@@ -289,3 +289,9 @@ def test_a_child_whose_parent_is_gone_ends() -> None:
     assert child.wait(10) != 0
     with child:
         pass
+
+
+def test_what_it_decoded_cannot_be_written_over(encoded: Encode) -> None:
+    page = _decode(encoded("jpeg", _halves())).page
+    with pytest.raises(ValueError, match="read-only"):
+        page[0, 0] = 0
