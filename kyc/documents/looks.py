@@ -26,6 +26,7 @@ from kyc.documents.reading import Frame, around, whole
 from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_several_pages
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
+from kyc.documents.steadied import see_steadied
 from kyc.documents.text_boxes import SIDE
 from kyc.documents.thresholds import FAINT_SCORE
 from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
@@ -70,10 +71,12 @@ class Look:
 
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
-    first = _look(see(engine, page, whole(page)), task)
+    glance = see(engine, page, whole(page))
+    view, sight = see_steadied(engine, page, glance)
+    first = _look(sight, task)
     covered = [region.quad for region in first.regions]
-    measured = engine.aside.submit(measure, page, first.lines, covered)
-    burnt = burn(page, first.regions).page
+    measured = engine.aside.submit(measure, page, glance.lines, covered)
+    burnt = burn(view, first.regions).page
     clean = _clean(first, task.policy)
     frame = _closer(page, first, task)
     closer = see(engine, burnt, frame, side=_side(frame, first), known=clean, before=first.sight)
