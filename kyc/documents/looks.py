@@ -183,7 +183,6 @@ def _look(
         *details.regions,
         *find_text(lines, _context(rows, named, task, labels)),
         *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
-        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in sight.bands),
     ]
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)
     if loose.named:
@@ -191,7 +190,6 @@ def _look(
     kept = tuple(hidden(one, task.policy) for one in found if task.policy.covers(one.cls))
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
-        *(["perforated"] if sight.bands else []),
         *(["several_documents"] if _is_montage(lines, mrz, task, before) else []),
         *(["field_not_located"] if _is_missed(details, task) or _is_loose(loose, task) else []),
     ]
