@@ -6,7 +6,7 @@ drawn out everywhere, for faint print.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from statistics import median
 
 import cv2
@@ -66,8 +66,13 @@ class Seen:
         height = thickness(quad)
         inwards = CORE * height
         core = grow(quad, inwards, inwards)
-        alike = (other for other in self.read if thickness(other) < SAME_SIZE * height)
+        most = SAME_SIZE * height
+        alike = (other for other, high in zip(self.read, self._heights, strict=True) if high < most)
         return share_covered(core, [*alike, *self.covered])
+
+    @cached_property
+    def _heights(self) -> list[float]:
+        return [thickness(quad) for quad in self.read]
 
     def also(self, lines: Sequence[Line]) -> "Seen":
         return replace(self, read=(*self.read, *(line.quad for line in lines)))
@@ -79,8 +84,7 @@ class Seen:
     @property
     def highest(self) -> float:
         """A box that is higher than all print is none."""
-        heights = [thickness(quad) for quad in self.read]
-        return MOST_HEIGHT * median(heights) if heights else float("inf")
+        return MOST_HEIGHT * median(self._heights) if self.read else float("inf")
 
 
 def see_faint(
@@ -117,11 +121,11 @@ def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> F
     reduced = how.reduced(grey, how.side / max(grey.shape))
     view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(reduced), np.uint8)
     placed = partial(_placed, factor=how.side / frame.side, frame=frame)
-    found = engine.boxes.find(view, how.side)
+    highest = seen.highest
     boxes = [
         quad
-        for quad in found
-        if seen.share(placed(quad)) < SEEN_SHARE and thickness(placed(quad)) < seen.highest
+        for quad in engine.boxes.find(view, how.side)
+        if thickness(placed(quad)) < highest and seen.share(placed(quad)) < SEEN_SHARE
     ]
     lines = tuple(
         Line(placed(line.quad), line.text, line.positions, line.score)

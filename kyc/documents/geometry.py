@@ -32,7 +32,7 @@ class Axis:
 
     @property
     def centre(self) -> Vector:
-        return np.asarray(self.quad.mean(axis=0))
+        return np.array(_middle(self.quad))
 
     def place(self, points: Quad) -> tuple[Vector, Vector]:
         """Coordinates of points along and across the reading direction, from the origin."""
@@ -58,6 +58,11 @@ def _sides(quad: Quad) -> tuple[float, float, float, float, float, float]:
     (x, y), (right, right_y), _, (down_x, down) = quad.tolist()
     top_x, top_y, side_x, side_y = right - x, right_y - y, down_x - x, down - y
     return top_x, top_y, math.hypot(top_x, top_y), side_x, side_y, math.hypot(side_x, side_y)
+
+
+def _middle(quad: Quad) -> tuple[float, float]:
+    (a, b), (c, d), (e, f), (g, h) = quad.tolist()
+    return (a + c + e + g) / 4, (b + d + f + h) / 4
 
 
 def thickness(quad: Quad) -> float:
@@ -99,12 +104,14 @@ def gap_on_row(row: Quad, other: Quad, tolerance: float = 0.5) -> float | None:
 
     Off means a centre further than `tolerance` heights from the row or another text height.
     """
-    box, other_box = axis(row), axis(other)
-    offset = (other_box.centre - box.centre) @ box.across
-    if abs(offset) > tolerance * box.height:
+    _, _, _, across_x, across_y, height = _sides(row)
+    (x, y), (other_x, other_y) = _middle(row), _middle(other)
+    offset = ((other_x - x) * across_x + (other_y - y) * across_y) / (height + LEAST)
+    if abs(offset) > tolerance * height:
         return None
-    if not 0.55 < other_box.height / (box.height + LEAST) < 1.8:
+    if not 0.55 < _sides(other)[5] / (height + LEAST) < 1.8:
         return None
+    box = axis(row)
     places, _ = box.place(other)
     first, last = float(places.min()), float(places.max())
     return first - box.length if first > 0 else -last
