@@ -1,6 +1,6 @@
 """Owns the decoder child: one hostile file in, clean pixels or a verdict out, then it ends.
 
-Run as `python -I -c "...; main()"` by kyc.documents.sandbox, which believes nothing it says.
+Run as `python -I -S -c "...; main()"` by kyc.documents.sandbox, which believes nothing it says.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """Owns the parent's side of decoding: start a jailed child, feed it, believe only pixels."""
 
 import contextlib
+import importlib.util
 import os
 import selectors
 import subprocess
@@ -21,8 +22,9 @@ WALL_SECONDS = 20.0
 CHUNK = 1 << 20
 """Also a pipe's own size, the most that Linux gives to anybody: nine megabytes are soon across."""
 
-BOOT = "import sys; sys.path.insert(0, sys.argv[1]); from kyc.documents.decoder import main; main()"
+BOOT = "import sys; sys.path[:0] = sys.argv[1:]; from kyc.documents.decoder import main; main()"
 PROJECT = Path(__file__).resolve().parents[2]
+CODECS = ("PIL", "pillow_heif", "pypdfium2")
 ENVIRONMENT = {
     "PATH": "/nonexistent",
     "HOME": "/nonexistent",
@@ -37,8 +39,13 @@ Huge pages spare the child thousands of page faults, which took it as long as de
 
 
 def decoder_command() -> tuple[str, ...]:
-    """Isolated mode: no user site, no PYTHON* variables, no current directory on the path."""
-    return (sys.executable, "-I", "-B", "-c", BOOT, str(PROJECT))
+    """Isolated mode: no user site, no PYTHON* variables, no current directory on the path.
+
+    No site either, which would run what any package put there: the codecs are named instead.
+    """
+    codecs = (importlib.util.find_spec(name) for name in CODECS)
+    places = {str(Path(found.origin).parents[1]) for found in codecs if found and found.origin}
+    return (sys.executable, "-I", "-S", "-B", "-c", BOOT, str(PROJECT), *sorted(places))
 
 
 Child = subprocess.Popen[bytes]
