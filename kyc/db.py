@@ -18,6 +18,9 @@ _PRAGMAS = (
     "busy_timeout=15000",
     "foreign_keys=ON",
     "secure_delete=ON",
+    # 16 MiB, used as needed: a slice of a purge touches more pages than the 2 MiB of the default
+    # hold, and writes some of them to the log many times.
+    "cache_size=-16384",
 )
 
 
