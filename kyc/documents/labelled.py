@@ -17,8 +17,10 @@ WORD = re.compile(r"\S+")
 LEAST_SIZE, MOST_SIZE = 0.55, 3.0
 """Height of a value, by its caption's."""
 
-MEASURED = re.compile(r"[12][\dOSIB]{1,2} ?[CE]?M|[12][.,]\d\d ?M", re.IGNORECASE)
-"""A height says what it is by its unit, without a caption."""
+MEASURED = re.compile(
+    r"[12][\dOSIB]{1,2} ?[CE]?M|[12][\dOSIB/]{2} ?[CEO06G5K€]?M|[12][.,]\d\d ?M", re.IGNORECASE
+)
+"""A height says what it is by its unit, without a caption; of which the C may be misread."""
 
 UNITS, FREE = ("CM", "M"), (Detail.ADDRESS, Detail.BLOOD_GROUP)
 BELOW, BESIDE, OUTDENT, SLOPE = 2.2, 6.0, 1.5, 0.97
@@ -27,17 +29,27 @@ SURE = 0.9
 """Confidence of a caption below which it is not said that its place must hold a value."""
 
 BLANK, BLANK_WIDTH, LEAST_BLANK, MOST_TAKEN, MOST_COVERED = 2.4, 12.0, 3.0, 0.1, 0.2
+DETAILS, MOST_EMPTY = (Cls.ADDRESS, Cls.PERSONAL_DETAIL), 0.5
 LEAST_BLANK_HEIGHT = 0.6
 """How far down and along a value that was not seen is looked for, in its caption's heights."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """Regions to cover; `at` are the captions they belong to, `missed` the details without."""
+    """Regions to cover; `at` are the captions they belong to, `missed` the details without.
+
+    `unseen` are those of the regions in which nothing was read.
+    """
 
     regions: tuple[Region, ...] = ()
     at: tuple[Quad, ...] = ()
     missed: frozenset[Detail] = frozenset()
+    unseen: tuple[Region, ...] = ()
+
+    def explains(self, region: Region) -> bool:
+        """Whether a region is a detail that was read, with which its caption is satisfied."""
+        empty = [one.quad for one in self.unseen]
+        return region.cls in DETAILS and share_covered(region.quad, empty) < MOST_EMPTY
 
 
 def find_details(
@@ -67,18 +79,18 @@ def find_details(
     told = _told([*hidden, *(line.text for line in streets)], names)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in values if _repeats(line, told)]
     sure = [label for label, spans in found if not spans and label.line.score >= SURE]
-    regions += _empty(_blanks(sure, lines), covered)
     numbered = find_numbered(lines)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in measured]
     regions += numbered.regions if numbered else ()
-    regions += _empty(numbered.unseen if numbered else (), covered)
+    unseen = [*_blanks(sure, lines), *(numbered.unseen if numbered else ())]
+    empty = [one for one in unseen if share_covered(one.quad, covered) <= MOST_COVERED]
     known = {label.detail for label in located} | {Detail.HEIGHT for _ in measured}
     known |= {Detail.ADDRESS for _ in streets}
     expected = {label.detail for label in labels}
     if numbered is not None and not numbered.is_located:
         expected.add(Detail.BIRTHPLACE)
     at = tuple(label.quad for label in located)
-    return Found(tuple(regions), at, frozenset(expected - known))
+    return Found((*regions, *empty), at, frozenset(expected - known), tuple(empty))
 
 
 def _told(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
@@ -90,10 +102,6 @@ def _told(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:
 def _repeats(line: Line, told: frozenset[str]) -> bool:
     words = [word for word in map(_plain, WORD.findall(line.text)) if word]
     return bool(words) and set(words) <= told
-
-
-def _empty(places: Iterable[Region], covered: Sequence[Quad]) -> Iterator[Region]:
-    return (one for one in places if share_covered(one.quad, covered) <= MOST_COVERED)
 
 
 def _blanks(labels: Sequence[Label], lines: Sequence[Line]) -> Iterator[Region]:

@@ -93,7 +93,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     late = _uncovered((*second.regions, *numbers), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
-    doubts = (*_reasons(task, first, late, measures), *_unread(faint, task))
+    reasons = _reasons(task, first, late, second.details, measures)
+    doubts = (*reasons, *_unread(faint, task))
     return Findings(
         regions=(*first.regions, *late),
         reasons=tuple(dict.fromkeys(doubts)),
@@ -280,13 +281,15 @@ def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Regi
     return tuple(r for r in found if share_covered(r.quad, done) < HIDDEN_ALREADY)
 
 
-def _reasons(task: Task, first: Look, late: Sequence[Region], measures: Measures) -> Iterator[str]:
+def _reasons(
+    task: Task, first: Look, late: Sequence[Region], details: Found, measures: Measures
+) -> Iterator[str]:
     """Why a person has to look; no reason means complete."""
     if task.policy.covers_numbers and not first.regions and not late:
         yield "nothing_found"
     if task.kind in task.policy.mrz_expected_on and not first.rows:
         yield "mrz_missing"
-    if late:
+    if any(not details.explains(one) for one in late):
         yield "still_readable"
     yield from judged(measures)
     yield from first.doubts

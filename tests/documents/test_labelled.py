@@ -9,7 +9,7 @@ from kyc.documents.captions import Detail, captions
 from kyc.documents.geometry import share_covered
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.numbered import find_numbered
-from kyc.documents.pages import Cls, Line
+from kyc.documents.pages import Cls, Line, Region
 
 MakeLine = Callable[..., Line]
 
@@ -150,6 +150,28 @@ def test_where_a_value_must_stand_that_was_not_seen_is_covered(line: MakeLine) -
 def test_a_place_that_is_covered_already_is_not_empty(line: MakeLine) -> None:
     covered = line("SAINT PETERSBURG", 0, 28)
     assert find_details([line("Place of birth")], covered=[covered.quad]).regions == ()
+
+
+def test_a_detail_that_was_read_is_explained_and_an_empty_place_is_not(line: MakeLine) -> None:
+    read = find_details([line("Place of birth"), line("TALLINN", 0, 30)])
+    empty = find_details([line("Place of birth")])
+    assert [read.explains(one) for one in read.regions] == [True]
+    assert [empty.explains(one) for one in empty.regions] == [False]
+
+
+def test_a_number_is_not_explained_by_captions(line: MakeLine) -> None:
+    number = Region(Cls.OTHER_NUMBER, line("904471").quad)
+    assert not find_details([line("Place of birth"), line("TALLINN", 0, 30)]).explains(number)
+
+
+@pytest.mark.parametrize("height", ["1700m", "19/€m", "154 6m", "180 5m"])
+def test_a_height_whose_unit_is_misread_is_covered(height: str, line: MakeLine) -> None:
+    assert find_details([line(height)]).regions
+
+
+@pytest.mark.parametrize("text", ["1999", "12 MAY", "170 MMM"])
+def test_what_has_no_unit_is_no_height(text: str, line: MakeLine) -> None:
+    assert not find_details([line(text)]).regions
 
 
 def test_nothing_that_stands_there_is_covered_unseen(line: MakeLine) -> None:
