@@ -31,7 +31,7 @@ from kyc.documents.text_boxes import SIDE
 from kyc.documents.thresholds import FAINT_SCORE
 from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
 
-CLOSE_SIDE, TALL_ENOUGH = 1280, 26.0
+CLOSE_SIDE, TALL_ENOUGH = 1280, 20.0
 """The detector's side for small print, and the median height in pixels that needs no such side."""
 
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
