@@ -1,9 +1,9 @@
 """Owns the engine and the session factory, with the rules each database needs."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Engine, Update, create_engine, event, func, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 READ_ONLY = "kyc_read_only"
 """Execution option of a unit of work that only reads: SQLite then takes no write lock."""
 
+_ASKING = timedelta(seconds=1)
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -64,6 +65,17 @@ def database_now(db: Session) -> datetime | None:
     if db.get_bind().dialect.name == "sqlite":
         return None
     return db.scalar(select(func.now()))
+
+
+def common_now(db: Session, now: datetime, real_now: Callable[[], datetime]) -> datetime:
+    """The moment by the database's clock, which is one for all machines.
+
+    A demonstration's clock stays as far ahead of it as it is of the machine's. Less than a second
+    is the time of asking, and no difference.
+    """
+    theirs = database_now(db)
+    ahead = timedelta() if theirs is None else theirs - real_now()
+    return now if abs(ahead) < _ASKING else now + ahead
 
 
 def changed_one(db: Session, statement: Update) -> bool:

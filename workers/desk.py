@@ -2,7 +2,7 @@
 
 import structlog
 
-from kyc.desk.clocks import desk_now
+from kyc.db import common_now
 from kyc.desk.codes import forget_old_codes
 from kyc.desk.ending import SLICE, end_due_requests
 from kyc.desk.watching import remind
@@ -16,7 +16,7 @@ def watch_desk(house: House) -> None:
     """By the database's clock; nothing is destroyed while the clocks differ."""
     runtime = house.runtime
     with runtime.transaction() as db:
-        now = desk_now(db, runtime.now(), runtime.real_now)
+        now = common_now(db, runtime.now(), runtime.real_now)
         raised = remind(db, now)
         forget_old_codes(db, now)
         differ = clocks_differ(db, runtime.real_now)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 
+from kyc.db import common_now
 from kyc.retention.expiring import SLICE, expire_overdue
 from kyc.retention.guard import expiry_halted
 from workers.house import House
@@ -15,9 +16,9 @@ log = structlog.get_logger("kyc.purge")
 def expire(house: House) -> None:
     """Behind the same brake as the purge: what expires is forgotten a few days later."""
     runtime = house.runtime
-    now = runtime.now()
     watch(house)
     with runtime.reading() as db:
+        now = common_now(db, runtime.now(), runtime.real_now)
         halt = expiry_halted(db, now, runtime.real_now)
     if halt is None:
         expire_all(house, now)

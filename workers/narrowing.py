@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from kyc.db import common_now
 from kyc.documents.coverage import Moment
 from kyc.evidence import AlteredError, open_artifact
 from kyc.keeping.quarantine import quarantine
@@ -34,9 +35,9 @@ ASKED_AGAIN = timedelta(hours=1)
 def narrow_due(house: House) -> None:
     """Owes a job for each copy whose dispute window is over; behind the brake of the purge."""
     runtime = house.runtime
-    now = runtime.now()
     watch(house)
     with runtime.reading() as db:
+        now = common_now(db, runtime.now(), runtime.real_now)
         halt = halted(db, now, runtime.real_now)
     if halt is None:
         owe_all(house, now)

@@ -9,7 +9,7 @@ from itertools import islice
 import structlog
 from sqlalchemy.orm import Session
 
-from kyc.db import truncate_wal
+from kyc.db import common_now, truncate_wal
 from kyc.leases import Lease, settle
 from kyc.models import OwedJob
 from kyc.retention.due import Waiting, purging_artifacts
@@ -48,9 +48,9 @@ def purge(house: House) -> None:
     What is too much at once, or due by a doubtful clock, keeps its keys until a person has looked.
     """
     runtime = house.runtime
-    now = runtime.now()
     watch(house)
     with runtime.reading() as db:
+        now = common_now(db, runtime.now(), runtime.real_now)
         halt = halted(db, now, runtime.real_now)
     marked = records = 0
     if halt is None:
@@ -80,8 +80,8 @@ def resume_purge(house: House, lease: Lease) -> None:
     The next purge removes the objects.
     """
     runtime = house.runtime
-    now = runtime.now()
     with runtime.reading() as db:
+        now = common_now(db, runtime.now(), runtime.real_now)
         is_late = now - db.get_one(OwedJob, lease.job_id).created_at > LEAVE_LASTS
         is_refused = is_late or clocks_differ(db, runtime.real_now)
     if is_refused:
@@ -152,9 +152,11 @@ def _write_down(house: House, waiting: Sequence[Waiting], shredded: Shredded) ->
     gone = {a.id: shredded.gone[a.object_name] for a in waiting if a.object_name in shredded.gone}
     for artifact_id in left:
         log.error("purge_not_gone", artifact=artifact_id, code="not_gone")
-    with house.runtime.transaction() as db:
-        mark_left(db, left, house.runtime.now())
-        return mark_all_absent(db, gone, house.runtime.now())
+    runtime = house.runtime
+    with runtime.transaction() as db:
+        now = common_now(db, runtime.now(), runtime.real_now)
+        mark_left(db, left, now)
+        return mark_all_absent(db, gone, now)
 
 
 def _until_none(house: House, step: Step, now: datetime) -> int:

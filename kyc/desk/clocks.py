@@ -3,24 +3,11 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy.orm import Session
-
-from kyc.clock import Clock
-from kyc.db import database_now
 from kyc.models import PrivacyRequest
 from kyc.policy.rights import ALARM_DAYS, ALARMS_BEFORE_END, MONTHS, MONTHS_MORE, TARGET
 
 DAY_ENDS_IN_THE_EAST = time(21, tzinfo=UTC)
 """Midnight of Helsinki, Athens and Nicosia in summer: no day of the Union ends before."""
-
-
-def desk_now(db: Session, now: datetime, real_now: Clock) -> datetime:
-    """The moment by the database's clock, which is one for all machines.
-
-    A demonstration's clock stays as far ahead of it as it is of the machine's.
-    """
-    theirs = database_now(db)
-    return now if theirs is None else now + (theirs - real_now())
 
 
 def due_by_law(received_at: datetime, months: int = MONTHS) -> datetime:

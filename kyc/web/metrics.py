@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from kyc.audit.checkpoints import lag
 from kyc.audit.lateness import Late, late
-from kyc.desk.clocks import desk_now
+from kyc.db import common_now
 from kyc.desk.listing import by_right, counted
 from kyc.holds import held_cases
 from kyc.keeping.quarantine import count_quarantined
@@ -72,7 +72,7 @@ def _families(db: Session) -> Iterator[Metric]:
                behind.oldest.total_seconds())  # fmt: skip
     yield _labelled("kyc_audit_late", "1 for what is late about the audit log", "what",
                     {kind: int(kind in lateness) for kind in Late})  # fmt: skip
-    waiting = counted(db, desk_now(db, moment, runtime().real_now))
+    waiting = counted(db, common_now(db, moment, runtime().real_now))
     yield _labelled("kyc_requests_waiting", "Requests about personal data without an answer",
                     "what", asdict(waiting))  # fmt: skip
     yield _labelled("kyc_requests_open", "Of them, by what is asked", "right",

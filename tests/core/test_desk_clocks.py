@@ -7,7 +7,8 @@ import pytest
 
 from kyc.access import Role
 from kyc.audit import Action
-from kyc.desk.clocks import desk_now, due_by_law, extended_due
+from kyc.db import common_now
+from kyc.desk.clocks import due_by_law, extended_due
 from kyc.desk.requests import Reply, answer, extend
 from kyc.desk.watching import remind
 from kyc.models import StaffMail
@@ -61,7 +62,7 @@ def test_the_desk_goes_by_the_clock_of_the_database(kit: "Kit") -> None:
     """A machine that is an hour behind shows the same moment as one that is right."""
     real = datetime.now(UTC)
     with kit.reading() as db:
-        ahead = desk_now(db, real - timedelta(hours=1), lambda: real - timedelta(hours=1))
+        ahead = common_now(db, real - timedelta(hours=1), lambda: real - timedelta(hours=1))
     off = abs(ahead - real)
     if kit.engine.dialect.name == "postgresql":
         assert off < timedelta(minutes=5)

@@ -18,7 +18,7 @@ from kyc.retention.holding import Order, set_hold
 from kyc.retention.relationships import end_relationship
 from storage.memory import MemoryObjects
 from storage.vault import Vault
-from tests.core.databases import ON_SQLITE
+from tests.core.databases import ON_SQLITE, POSTGRESQL
 from tests.workers.hands import Outbox, open_house
 from workers.expiring import expire
 from workers.narrowing import narrow_due
@@ -111,6 +111,27 @@ def test_a_day_back_destroys_nothing_and_a_day_on_it_goes_once(
     _forget(house)
     assert kit.get(Artifact, due.id).state == ArtifactState.PURGED
     assert len(kit.all(Receipt)) == 1
+
+
+@pytest.mark.parametrize("minutes", [4, -4])
+@pytest.mark.parametrize("database_url", [POSTGRESQL], indirect=True)
+def test_a_thing_is_due_by_the_clock_of_the_database(
+    kit: "Kit", make: "Make", house: "House", minutes: int
+) -> None:
+    """Where the worker's is off by less than stops it: neither too early nor too late."""
+    off = timedelta(minutes=minutes)
+    with kit.transaction() as db:
+        upload = make.upload(db, make.ready(db))
+        due, later = (make.artifact(db, upload, rule="superseded") for _ in range(2))
+        due.destroy_at = kit.now - timedelta(minutes=2)
+        later.destroy_at = kit.now + timedelta(minutes=2)
+    machine = replace(house.runtime, now=lambda: kit.now + off, real_now=lambda: real_clock() + off)
+    _forget(replace(house, runtime=machine))
+    assert kit.get(Artifact, due.id).state == ArtifactState.PURGED
+    assert kit.get(Artifact, later.id).wrapped_key is not None
+    (receipt,) = kit.all(Receipt)
+    assert receipt.absent_at is not None
+    assert receipt.absent_at >= receipt.key_destroyed_at
 
 
 def _small_town(kit: "Kit", make: "Make") -> Artifact:

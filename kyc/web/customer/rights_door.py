@@ -6,7 +6,7 @@ from flask import flash, redirect, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from kyc.desk.clocks import desk_now
+from kyc.db import common_now
 from kyc.desk.codes import Sent, ask_for_code, awaits_code, is_proven, prove, require_proven
 from kyc.models import VerificationSession
 from kyc.web.auth import customer_only, customer_session
@@ -71,4 +71,4 @@ def browser_hash() -> bytes:
 
 def moment_of_rights(db: Session) -> datetime:
     """By the database's clock, as the desk counts."""
-    return desk_now(db, now(), runtime().real_now)
+    return common_now(db, now(), runtime().real_now)

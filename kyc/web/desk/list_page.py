@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from kyc.access import Permission
-from kyc.desk.clocks import desk_now
+from kyc.db import common_now
 from kyc.desk.listing import Counts, Page, Tab, by_right, counted, listed
 from kyc.web.auth import requires
 from kyc.web.context import now, require_staff, runtime
@@ -32,7 +32,7 @@ TAB_NAMES = {
 
 def moment_of_desk(db: Session) -> datetime:
     """By the database's clock, so that every machine shows the same days."""
-    return desk_now(db, now(), runtime().real_now)
+    return common_now(db, now(), runtime().real_now)
 
 
 @desk.get("")

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from werkzeug.wrappers import Response
 
 from kyc.access import Permission, Role
-from kyc.desk.clocks import desk_now
+from kyc.db import common_now
 from kyc.desk.listing import counted
 from kyc.models import Staff, StaffSession
 from kyc.staff.factors import offered
@@ -31,7 +31,7 @@ def home() -> str | Response:
     if actor.may(Permission.SEE_QUEUE):
         return redirect(url_for("review.queue"))
     with reading() as db:
-        moment = desk_now(db, now(), runtime().real_now)
+        moment = common_now(db, now(), runtime().real_now)
         requests = counted(db, moment) if actor.may(Permission.MANAGE_PRIVACY) else None
     role_name = ROLE_NAMES[Role(actor.role)]
     return render_template("staff/home.html", role_name=role_name, requests=requests)
