@@ -79,7 +79,7 @@ def find_details(
     told = _told([*hidden, *(line.text for line in streets)], names)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in values if _repeats(line, told)]
     sure = [label for label, spans in found if not spans and label.line.score >= SURE]
-    numbered = find_numbered(lines)
+    numbered = find_numbered(lines, names)
     regions += [Region(Cls.PERSONAL_DETAIL, line.quad) for line in measured]
     regions += numbered.regions if numbered else ()
     unseen = [*_blanks(sure, lines), *(numbered.unseen if numbered else ())]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kyc.documents.captions import is_caption
-from kyc.documents.dates import date_spans
+from kyc.documents.dates import date_spans, fold
 from kyc.documents.geometry import LEAST, Vector, axis
 from kyc.documents.pages import Cls, Line, Quad, Region
 from kyc.documents.spans import quad_of
+from kyc.documents.unexplained import is_named
 
 FIELD = re.compile(r"^\s*(4[a-d]|[1-9])(?:[.,:]\s*|\s+|$)", re.IGNORECASE)
 SLOPE, MOST_SIZE = 0.95, 2.5
@@ -30,14 +31,17 @@ class Numbered:
     unseen: tuple[Region, ...] = ()
 
 
-def find_numbered(lines: Sequence[Line]) -> Numbered | None:
-    """The birthplace behind field 3's date and the address of field 8; None on other documents."""
+def find_numbered(lines: Sequence[Line], names: frozenset[str] = frozenset()) -> Numbered | None:
+    """The birthplace behind field 3's date and the address of field 8; None on other documents.
+
+    Fields 1 and 2 are close above, and on a tilted picture level: none of `names` is covered.
+    """
     fields = [(line, match) for line in lines if (match := FIELD.match(line.text))]
-    names = {match.group(1).lower() for _, match in fields}
-    lettered = {name for name in names if len(name) == LETTERED}
-    if len(lettered) < LETTERED and not (lettered and len(names) >= LEAST_FIELDS):
+    numbers = {match.group(1).lower() for _, match in fields}
+    lettered = {number for number in numbers if len(number) == LETTERED}
+    if len(lettered) < LETTERED and not (lettered and len(numbers) >= LEAST_FIELDS):
         return None
-    lines = _upright(lines)
+    lines = [line for line in _upright(lines) if not _is_name_alone(line, names)]
     fields = [(line, match) for line in lines if (match := FIELD.match(line.text))]
     marks = [line for line, _ in fields]
     regions: list[Region] = []
@@ -50,6 +54,12 @@ def find_numbered(lines: Sequence[Line]) -> Numbered | None:
     thirds = [mark for mark, match in fields if match.group(1) == "3" and not located]
     unseen = [one for mark in thirds for one in _unseen(mark, lines, marks)]
     return Numbered(tuple(regions), located, tuple(unseen))
+
+
+def _is_name_alone(line: Line, names: frozenset[str]) -> bool:
+    """Whether all words are names, but for the number of their field: in an address one may be."""
+    words = [word for word in re.split(r"[^\w]+", fold(line.text)) if len(word) > 1]
+    return bool(words) and all(is_named(word, names) for word in words)
 
 
 def _upright(lines: Sequence[Line]) -> list[Line]:

@@ -155,7 +155,7 @@ def test_a_place_that_is_covered_already_is_not_empty(line: MakeLine) -> None:
 def test_a_detail_that_was_read_is_explained_and_an_empty_place_is_not(line: MakeLine) -> None:
     read = find_details([line("Place of birth"), line("TALLINN", 0, 30)])
     empty = find_details([line("Place of birth")])
-    assert [read.explains(one) for one in read.regions] == [True]
+    assert all(read.explains(one) for one in read.regions)
     assert [empty.explains(one) for one in empty.regions] == [False]
 
 
@@ -276,6 +276,15 @@ def test_a_place_in_one_box_with_its_date_is_covered_alone(line: MakeLine) -> No
     assert numbered.is_located
     [region] = numbered.regions
     assert region.quad[:, 0].min() > 125
+
+
+@pytest.mark.parametrize("name", ["ANNA", "2. ANNA"])
+def test_a_name_that_a_tilt_brings_to_the_row_of_the_date_stays(name: str, line: MakeLine) -> None:
+    lines = _licence(line)
+    tilted = line(name, 200, 76)
+    lines = {text: one for text, one in lines.items() if text not in {"ARCADIA", "ANNA", "2."}}
+    found = find_details([*lines.values(), tilted], frozenset({"ANNA", "ERIKSSON"}))
+    assert _hidden(tilted, Found(tuple(one for one in found.regions if found.explains(one)))) == 0
 
 
 def test_a_licence_without_a_birthplace_is_missed(line: MakeLine) -> None:
