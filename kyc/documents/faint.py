@@ -1,10 +1,10 @@
 """Owns print that a first look does not see: faint numbers, and punched ones.
 
-Two small views make lines of it: one where roughness is dark, for holes, and one where contrast is
-drawn out everywhere, for faint print.
+Two small views make lines of it: one where roughness is dark, for holes, and one without coloured
+overprint where contrast is drawn out everywhere, for faint print.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from statistics import median
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from kyc.documents.dates import date_spans
 from kyc.documents.engine import Engine
 from kyc.documents.geometry import axis, grow, grow_by_height, share_covered, thickness
+from kyc.documents.overprint import without_overprint
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.reading import Frame, brightest
 from kyc.documents.thresholds import FAINT_SCORE
@@ -32,7 +33,7 @@ TRIM, CORE = -0.12, -0.2
 """A small view's boxes are higher than the print, which may stand close above other print."""
 
 LEAST_SIDE = 64
-SAME_SIZE, MOST_HEIGHT = 2.0, 4.0
+SAME_SIZE, MOST_HEIGHT = 1.6, 4.0
 LEAST_READ = 4
 LEAST_RATIO, HARDLY = 4.0, 0.15
 """Of a box in which nothing can be read: how long it is, by its height, and the share seen before.
@@ -97,16 +98,12 @@ def see_faint(
     view = frame.cut(page)
     if min(view.shape[:2]) < LEAST_SIDE:
         return Faint()
-    grey = _halved(brightest(view))
-    punched = _trimmed(_read(engine, grey, frame, seen, _View(ROUGH_SIDE, _roughened)))
-    faint = _read(engine, grey, frame, seen.also([*punched.lines, *unsure]), _View(SIDE, _resized))
+    near = _halved(view)
+    rough = _roughened(brightest(near), ROUGH_SIDE / max(near.shape))
+    punched = _trimmed(_read(engine, rough, frame, seen))
+    plain = without_overprint(_resized(near, SIDE / max(near.shape)))
+    faint = _read(engine, plain, frame, seen.also([*punched.lines, *unsure]))
     return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread))
-
-
-@dataclass(frozen=True)
-class _View:
-    side: int
-    reduced: Callable[[Grey, float], Grey]
 
 
 def may_be_number(text: str) -> bool:
@@ -117,14 +114,14 @@ def may_be_number(text: str) -> bool:
     return code and digits > 0 and len(packed) >= LEAST_READ and not date_spans(text)
 
 
-def _read(engine: Engine, grey: Grey, frame: Frame, seen: Seen, how: _View) -> Faint:
-    reduced = how.reduced(grey, how.side / max(grey.shape))
+def _read(engine: Engine, reduced: Grey, frame: Frame, seen: Seen) -> Faint:
+    side = max(reduced.shape)
     view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(reduced), np.uint8)
-    placed = partial(_placed, factor=how.side / frame.side, frame=frame)
+    placed = partial(_placed, factor=side / frame.side, frame=frame)
     highest = seen.highest
     boxes = [
         quad
-        for quad in engine.boxes.find(view, how.side)
+        for quad in engine.boxes.find(view, side)
         if thickness(placed(quad)) < highest and seen.share(placed(quad)) < SEEN_SHARE
     ]
     lines = tuple(
@@ -162,9 +159,9 @@ def _roughened(grey: Grey, factor: float) -> Grey:
     return _resized(rough, 0.5)
 
 
-def _halved(grey: Grey) -> Grey:
+def _halved(view: Pixels) -> Pixels:
     """Half as large where both views are still smaller: averaging four pixels is soon done."""
-    return _resized(grey, 0.5) if max(grey.shape) >= 4 * ROUGH_SIDE else grey
+    return _resized(view, 0.5) if max(view.shape) >= 4 * ROUGH_SIDE else view
 
 
 def _resized(grey: Grey, factor: float) -> Grey:

@@ -23,7 +23,7 @@ from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Regi
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, whole
-from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_several_pages
+from kyc.documents.repeats import completed, completions, is_repeat, numbers_of, shows_several_pages
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.steadied import see_steadied
@@ -183,6 +183,7 @@ def _look(
     found = [
         *details.regions,
         *find_text(lines, _context(rows, named, task, labels)),
+        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in completions(lines, named)),
         *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
     ]
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)

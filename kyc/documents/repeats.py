@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from kyc.documents.dates import date_spans
@@ -18,6 +18,9 @@ APART = 4.0
 """Heights of a line between two that repeat each other; a ghost number is one repeat, not two."""
 
 LEAST_REPEATED, LEAST_LETTERS, LEAST_PART = 2, 5, 3
+GREATER_PART = 1.8
+"""Of what was read of a number: how long the whole may be."""
+
 LIKE = 0.7
 """Of as many characters as the number has: some of those in holes are taken for others."""
 
@@ -46,7 +49,8 @@ def shows_several_pages(lines: Sequence[Line], mrz: Mrz | None = None) -> bool:
 
 def numbers_of(lines: Sequence[Line], mrz: Mrz | None = None) -> frozenset[str]:
     """Numbers that are printed on a page or in its zone, without spaces and marks."""
-    spans = ((line.text, span) for line in lines for span in number_spans(line.text))
+    plain = [line.text for line in lines if not is_row(line.text)]
+    spans = ((text, span) for text in plain for span in number_spans(text))
     printed = {_MARKS.sub("", text[slice(*span)]) for text, span in spans}
     zone = {_MARKS.sub("", mrz.number)} if mrz else set()
     return frozenset(token for token in printed | zone if len(token) >= LEAST_LETTERS)
@@ -62,10 +66,21 @@ def is_repeat(text: str, numbers: frozenset[str]) -> bool:
     )
 
 
+def completions(lines: Sequence[Line], mrz: Mrz | None) -> Iterator[Quad]:
+    """Where numbers stand whole of which a line is the greater part, its end being too faint."""
+    numbers = numbers_of(lines, mrz)
+    for line in lines:
+        length = len(_MARKS.sub("", line.text))
+        longer = frozenset(one for one in numbers if length < len(one) <= GREATER_PART * length)
+        quad = completed(line, longer) if longer and length >= LEAST_LETTERS else None
+        if quad is not None:
+            yield quad
+
+
 def completed(line: Line, numbers: frozenset[str]) -> Quad | None:
     """Where the whole of a number stands of which a line is a part; None when it is none."""
     token = _MARKS.sub("", line.text)
-    whole = next((number for number in sorted(numbers) if token in number), "")
+    whole = max((number for number in sorted(numbers) if token in number), key=len, default="")
     is_part = len(token) >= LEAST_PART and any(glyph.isdigit() for glyph in token)
     if not whole or not is_part:
         return None

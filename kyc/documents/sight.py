@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kyc.documents.codes import Code, Suspects, codes_among, enlargement, suspects
 from kyc.documents.engine import Engine
-from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.pages import Line, Pixels
 from kyc.documents.reading import Frame, read
 from kyc.documents.text_boxes import SIDE
 
@@ -23,7 +23,6 @@ class Sight:
     lines: tuple[Line, ...]
     codes: tuple[Code, ...]
     growth: float
-    bands: tuple[Quad, ...] = ()
 
 
 def see(

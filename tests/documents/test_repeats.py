@@ -6,7 +6,7 @@ import pytest
 
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.pages import Line
-from kyc.documents.repeats import completed, is_repeat, numbers_of, shows_several_pages
+from kyc.documents.repeats import completed, completions, is_repeat, numbers_of, shows_several_pages
 
 MakeLine = Callable[..., Line]
 BACK = (
@@ -69,6 +69,23 @@ def test_a_part_of_a_number_tells_where_the_whole_stands(line: MakeLine) -> None
     whole = completed(line("8902C", 100, 100), frozenset({"L898902C3"}))
     assert whole is not None
     assert whole[[0, 1], 0].tolist() == pytest.approx([70, 160])
+
+
+def test_a_number_whose_end_is_too_faint_is_completed(card: list[Line], line: MakeLine) -> None:
+    (whole,) = completions([*card, line("98902C3", 100, 600)], None)
+    assert whole[[0, 1], 0].tolist() == pytest.approx([80, 170])
+
+
+@pytest.mark.parametrize("text", ["L898902C3", "8902", "ERIKSSON", "98902C3AAAAAAAAAAAAAAAAAAAA"])
+def test_a_whole_number_or_a_short_part_of_it_needs_no_completion(
+    text: str, card: list[Line], line: MakeLine
+) -> None:
+    assert list(completions([*card, line(text, 100, 600)], None)) == []
+
+
+def test_a_row_of_the_zone_is_no_number_that_a_part_is_completed_to(line: MakeLine) -> None:
+    row = line("L898902C36UTO7408122F1204159ZE184226B<<<<<10", 100, 800)
+    assert list(completions([row, line("L898902C3", 100, 100)], None)) == []
 
 
 @pytest.mark.parametrize("text", ["90", "ERIKSSON", "89O2"])
