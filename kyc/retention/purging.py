@@ -17,7 +17,7 @@ from storage.objects import Absence
 
 log = structlog.get_logger("kyc.purge")
 
-SLICE = 1000
+SLICE = 2000
 LONGEST_LEFT = 200
 
 
