@@ -75,7 +75,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     view, sight = see_steadied(engine, page, glance)
     first = _look(sight, task)
     covered = [region.quad for region in first.regions]
-    measured = engine.aside.submit(measure, page, glance.lines, covered)
+    measured = engine.aside.submit(measure, page, first.lines, covered)
     burnt = burn(view, first.regions).page
     clean = _clean(first, task.policy)
     frame = _closer(page, first, task)
