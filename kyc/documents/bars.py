@@ -42,14 +42,15 @@ def _has_worn_bars(quad: Quad, along: Quad, across: Quad, grey: Grey) -> bool:
     middle = quad.mean(axis=0)
     if 2 * float(np.hypot(*across)) < WORN_HEIGHT * max(grey.shape):
         return False
-    if _weak_changes(_profile(middle, along, grey)) < WORN_BARS or not _is_half_dark(quad, grey):
+    if _weak_changes(_profile(middle, along, grey)) < WORN_BARS or not is_half_dark(quad, grey):
         return False
     lanes = [_profile(middle + across * at, along, grey) for at in LANES]
     most = min(round(SLANT * 2 * float(np.hypot(*across))) + 2, len(lanes[0]) // 6)
     return median(_best_match(a, b, most) for a, b in pairwise(lanes)) >= WORN_LIKENESS
 
 
-def _is_half_dark(quad: Quad, grey: Grey) -> bool:
+def is_half_dark(quad: Quad, grey: Grey) -> bool:
+    """Whether about half of a place is dark, as of a code, and not a quarter, as of print."""
     inside = values_in(quad, grey)
     dark, light = percentile(inside, 5), percentile(inside, 95)
     share = float((inside < (dark + light) / 2).mean())

@@ -25,6 +25,8 @@ KNOWN_SHARE, EXPLAINED = 0.8, 0.4
 """Of a place that looks like a code: what is one already, and what makes it the edge of one."""
 
 MOST_COLOUR = 25.0
+MOST_SOFTENED = 1.3
+"""A picture that is enlarged more is soft everywhere."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def suspects(page: Pixels) -> Suspects:
     grey, factor = _searched(page)
     relief = Relief.of(grey)
     located = list(_located(relief))
-    soft = soft_textures(relief) if factor <= 1 else ()
+    soft = soft_textures(relief) if factor <= MOST_SOFTENED else ()
     alike = [
         *stripes(relief),
         *textures(relief),

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from kyc.documents.bars import has_bars
+from kyc.documents.bars import has_bars, is_half_dark
 from kyc.documents.geometry import grow
 from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Quad
@@ -31,6 +31,10 @@ SOFT_EDGE, SOFT_EDGES, SOFT_CONTRAST, SOFT_WHITE = 37, 0.66, 50.0, 190
 
 ENDS, LONG = 0.12, 1.6
 """Of a block that is so many times as long as high: its ends, where there are few edges."""
+
+SMALL, SQUARE, QUIET = 16, 1.3, 90
+"""Of the picture's side, of a block's, of the picture's: a smaller block is a matrix only if it is
+square and half dark, its quiet zone aside."""
 
 BUSY_EDGE, BUSY_WINDOW, BUSY_EDGES, COARSE_EDGES = 80, 28, 0.4, 0.5
 """Where a code can be at all: edges as those of a code in the shade."""
@@ -112,7 +116,8 @@ def textures(relief: Relief) -> Iterator[Quad]:
     side = max(relief.grey.shape)
     for view, cell in ((relief, CELL), (relief.half, CELL // 2)):
         for quad in _dense(view.edges, (EDGE, LEAST_EDGES), cell, side / 24):
-            if float(values_in(quad, relief.grey).std()) >= LEAST_CONTRAST:
+            contrast = float(values_in(quad, relief.grey).std())
+            if contrast >= LEAST_CONTRAST and not _is_small(quad, side):
                 yield quad
 
 
@@ -123,6 +128,9 @@ def soft_textures(relief: Relief) -> Iterator[Quad]:
     """
     side = max(relief.grey.shape)
     for quad in _dense(relief.half.edges, (SOFT_EDGE, SOFT_EDGES), CELL // 2, side / 40):
+        core = grow(quad, -side / QUIET, -side / QUIET)
+        if _is_small(quad, side) and not (_is_square(quad) and is_half_dark(core, relief.grey)):
+            continue
         inside = values_in(quad, relief.grey)
         if float(inside.std()) >= SOFT_CONTRAST and percentile(inside, 95) >= SOFT_WHITE:
             yield quad
@@ -137,13 +145,26 @@ def _dense(
     share = _shares(edges, least[0], cell, window[0] * CELL)
     dense = (share > least[1] * 255).astype(np.uint8)
     dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
-    for quad in _rectangles(dense, least_short / CELL, side / 16 / CELL, 8):
+    for quad in _rectangles(dense, least_short / CELL, side / 24 / CELL, 8):
         yield _with_ends(_enlarged(quad, CELL), window[0] * CELL / 2)
+
+
+def _is_small(quad: Quad, side: int) -> bool:
+    """Whether a block, with half a window around, has no room for more than a small matrix."""
+    return max(_sides(quad)) < side / SMALL + side / TEXTURE_WINDOW
+
+
+def _is_square(quad: Quad) -> bool:
+    return max(_sides(quad)) < SQUARE * min(_sides(quad))
+
+
+def _sides(quad: Quad) -> tuple[float, float]:
+    return float(np.hypot(*(quad[1] - quad[0]))), float(np.hypot(*(quad[3] - quad[0])))
 
 
 def _with_ends(quad: Quad, window: float) -> Quad:
     """Out by half the window, and along the block over the wide bars that PDF417 ends in."""
-    wide, high = np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0]))
+    wide, high = _sides(quad)
     along = ENDS * wide if wide > LONG * high else 0.0
     across = ENDS * high if high > LONG * wide else 0.0
     return grow(quad, window + along, window + across)
@@ -187,5 +208,5 @@ def _touches_border(quad: Quad, grey: Grey) -> bool:
 
 def _widened(quad: Quad, blur: float) -> Quad:
     """Out to the quiet zone, and by half the window that the averaging took off."""
-    margin = MARGIN * max(np.hypot(*(quad[1] - quad[0])), np.hypot(*(quad[3] - quad[0])))
+    margin = MARGIN * max(_sides(quad))
     return grow(quad, margin + blur, margin + blur)

@@ -125,6 +125,16 @@ def test_it_finds_a_code_that_is_out_of_focus() -> None:
     assert _share(found, *box) > 0.8
 
 
+@pytest.mark.parametrize("side", [900, 1600])
+def test_it_finds_a_small_matrix_that_is_out_of_focus_and_scratched(side: int) -> None:
+    page = np.full((side * 3 // 4, side, 3), 230, np.uint8)
+    page[100:208, 300:408] = cv2.resize(_code("QRCode", 4), (108, 108))
+    for x in (310, 340, 370):
+        cv2.line(page, (x, 95), (x + 40, 215), (206, 206, 204), 5)
+    soft = np.asarray(cv2.GaussianBlur(page, (0, 0), 2.0), np.uint8)
+    assert _share(find_codes(soft, []), 300, 100, 408, 208) > 0.9
+
+
 def test_a_coloured_pattern_is_no_code_out_of_focus() -> None:
     rng = np.random.default_rng(9)
     matrix = np.kron(rng.integers(0, 2, (30, 30)), np.ones((7, 7))).astype(bool)
