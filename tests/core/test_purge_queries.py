@@ -78,6 +78,17 @@ def test_no_step_of_the_purge_reads_a_large_table_whole(
             assert not set(whole) & set(LARGE), f"{statement}\n{plan}"
 
 
+@pytest.mark.parametrize("name", ["next slice", "ledger", "sign"])
+def test_a_slice_of_many_sorts_nothing(file_kit: "Kit", name: str) -> None:
+    """Or each of a thousand slices would read and sort all that the others are to take."""
+    with _statements(file_kit) as seen, file_kit.transaction() as db:
+        STEPS[name](db, file_kit.now)
+    with file_kit.transaction() as db:
+        plans = [_plan(db, *one) for one in seen if one[0].startswith("SELECT")]
+    assert plans
+    assert not [plan for plan in plans if "B-TREE" in plan or "ix_artifact_due" in plan]
+
+
 @pytest.mark.parametrize("step", [mark_due, destroy_due_records])
 def test_many_take_no_more_statements_than_one(kit: "Kit", make: "Make", step: Step) -> None:
     def taken(count: int) -> int:
