@@ -32,9 +32,8 @@ SOFT_EDGE, SOFT_EDGES, SOFT_CONTRAST, SOFT_WHITE = 37, 0.66, 50.0, 190
 ENDS, LONG = 0.12, 1.6
 """Of a block that is so many times as long as high: its ends, where there are few edges."""
 
-SMALL, SQUARE, QUIET = 16, 1.3, 90
-"""Of the picture's side, of a block's, of the picture's: a smaller block is a matrix only if it is
-square and half dark, its quiet zone aside."""
+SMALL, SQUARE = 16, 1.3
+"""Of the picture's side, of a block's: a smaller one is a code if it is square and half dark."""
 
 BUSY_EDGE, BUSY_WINDOW, BUSY_EDGES, COARSE_EDGES = 80, 28, 0.4, 0.5
 """Where a code can be at all: edges as those of a code in the shade."""
@@ -115,9 +114,9 @@ def textures(relief: Relief) -> Iterator[Quad]:
     """
     side = max(relief.grey.shape)
     for view, cell in ((relief, CELL), (relief.half, CELL // 2)):
-        for quad in _dense(view.edges, (EDGE, LEAST_EDGES), cell, side / 24):
+        for core, quad in _dense(view.edges, (EDGE, LEAST_EDGES), cell, side / 24):
             contrast = float(values_in(quad, relief.grey).std())
-            if contrast >= LEAST_CONTRAST and not _is_small(quad, side):
+            if contrast >= LEAST_CONTRAST and not _is_small(core, side):
                 yield quad
 
 
@@ -127,9 +126,8 @@ def soft_textures(relief: Relief) -> Iterator[Quad]:
     Looked for at half size. Print has quiet rows, a portrait has no white and little contrast.
     """
     side = max(relief.grey.shape)
-    for quad in _dense(relief.half.edges, (SOFT_EDGE, SOFT_EDGES), CELL // 2, side / 40):
-        core = grow(quad, -side / QUIET, -side / QUIET)
-        if _is_small(quad, side) and not (_is_square(quad) and is_half_dark(core, relief.grey)):
+    for core, quad in _dense(relief.half.edges, (SOFT_EDGE, SOFT_EDGES), CELL // 2, side / 40):
+        if _is_small(core, side) and not (_is_square(core) and is_half_dark(core, relief.grey)):
             continue
         inside = values_in(quad, relief.grey)
         if float(inside.std()) >= SOFT_CONTRAST and percentile(inside, 95) >= SOFT_WHITE:
@@ -138,20 +136,24 @@ def soft_textures(relief: Relief) -> Iterator[Quad]:
 
 def _dense(
     edges: Grey, least: tuple[float, float], cell: int, least_short: float
-) -> Iterator[Quad]:
-    """Blobs with enough edges everywhere, in pixels of the full picture; `least`: steep, share."""
+) -> Iterator[tuple[Quad, Quad]]:
+    """Blobs with enough edges everywhere, and all of what they are the core of.
+
+    In pixels of the full picture; `least` is how steep an edge is, and the share of edges.
+    """
     side = max(edges.shape) * CELL // cell
     window = (side // TEXTURE_WINDOW // CELL | 1,) * 2
     share = _shares(edges, least[0], cell, window[0] * CELL)
     dense = (share > least[1] * 255).astype(np.uint8)
     dense = cv2.morphologyEx(dense, cv2.MORPH_OPEN, np.ones(window, np.uint8))
     for quad in _rectangles(dense, least_short / CELL, side / 24 / CELL, 8):
-        yield _with_ends(_enlarged(quad, CELL), window[0] * CELL / 2)
+        core = _enlarged(quad, CELL)
+        yield core, _with_ends(core, window[0] * CELL / 2)
 
 
 def _is_small(quad: Quad, side: int) -> bool:
-    """Whether a block, with half a window around, has no room for more than a small matrix."""
-    return max(_sides(quad)) < side / SMALL + side / TEXTURE_WINDOW
+    """Whether a block has no room for more than a small matrix."""
+    return max(_sides(quad)) < side / SMALL
 
 
 def _is_square(quad: Quad) -> bool:
