@@ -11,7 +11,17 @@ import pytest
 
 from kyc.documents.engine import Engine
 from kyc.documents.pages import Line
-from kyc.documents.steadied import Grey, Shake, samples_of, steadied, surest, undone
+from kyc.documents.reading import whole
+from kyc.documents.sight import see
+from kyc.documents.steadied import (
+    Grey,
+    Shake,
+    samples_of,
+    see_steadied,
+    steadied,
+    surest,
+    undone,
+)
 
 MakeLine = Callable[..., Line]
 WORDS = ("UTOPIA", "ERIKSSON", "ANNA MARIA", "12.08.1974")
@@ -83,6 +93,17 @@ def test_the_way_and_the_length_are_found_by_what_is_read(angle: float) -> None:
     assert still is not None
     assert still.shape == page.shape
     assert _likeness(still[..., 0], _page()) > _likeness(page[..., 0], _page()) + 0.03
+
+
+def test_print_that_nobody_can_read_is_read_without_the_shake(engine: Engine, draw: Any) -> None:
+    texts = ("ERIKSSON", "L898902C3", "ZE184226B", "12.08.1974", "UTOPIA")
+    drawn = draw([(480, 60 + 110 * at, 34, text) for at, text in enumerate(texts)])
+    page = _shaken(np.asarray(drawn.image), 0.3, 16)
+    glance = see(engine, page, whole(page))
+    still, sight = see_steadied(engine, page, glance)
+    assert {line.text for line in sight.lines} >= set(texts)
+    assert not {line.text for line in glance.lines} >= set(texts[1:3])
+    assert still.shape == page.shape
 
 
 def test_a_page_that_was_read_well_stays_as_it_is() -> None:
