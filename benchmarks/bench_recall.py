@@ -33,8 +33,9 @@ from benchmarks.outcomes import Outcome, outcome_of, table
 from kyc.documents import decoder, wire
 from kyc.documents.engine import Engine
 from kyc.documents.formats import inspect
-from kyc.documents.looks import Task, look_twice
+from kyc.documents.looks import look_twice
 from kyc.documents.pages import Claimed, Kind, Pages, Raw, Size
+from kyc.documents.task import Task
 from kyc.policy.redaction import load_policy
 from kyc.specimens.sets import STATEMENT, write_set
 

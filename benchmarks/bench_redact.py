@@ -34,9 +34,10 @@ from PIL import Image
 
 from benchmarks.presidio_peer import PeerMissingError, measure
 from kyc.documents.engine import Engine
-from kyc.documents.looks import Task, look_twice
+from kyc.documents.looks import look_twice
 from kyc.documents.pages import CopyMark, Kind, Raw
 from kyc.documents.redaction import redact
+from kyc.documents.task import Task
 from kyc.documents.text_boxes import TextBoxes
 from kyc.documents.text_lines import TextLines
 from kyc.errors import RefusedFileError

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from statistics import median
 
+from kyc.documents.big_words import is_overwritten
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
@@ -19,7 +19,7 @@ from kyc.documents.mrz.names import transliterations
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.outweighed import believed
-from kyc.documents.pages import Claimed, Cls, Findings, Kind, Line, Pixels, Region
+from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
 from kyc.documents.quality import Measures, judged, measure
 from kyc.documents.reading import Frame, around, whole
@@ -27,6 +27,7 @@ from kyc.documents.repeats import completed, completions, is_repeat, numbers_of,
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.steadied import see_steadied
+from kyc.documents.task import Task
 from kyc.documents.text_boxes import SIDE
 from kyc.documents.thresholds import FAINT_SCORE
 from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
@@ -40,17 +41,6 @@ HIDDEN_ALREADY = 0.75
 
 LEAST_LEGIBLE = 3
 """Of characters in a view for faint print: one or two may be a curve of a picture."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What the caller knows about the picture, besides its bytes."""
-
-    kind: Kind
-    policy: RedactionPolicy
-    claimed: Claimed | None
-    statement: tuple[str, ...]
-    today: date | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +84,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     measures = measured.result()
     mrz = first.mrz or second.mrz
     reasons = _reasons(task, first, late, second.details, measures)
-    doubts = (*reasons, *_unread(faint, task))
+    doubts = (*reasons, *_unread(faint, task), *_hiding(page, first, task))
     return Findings(
         regions=(*first.regions, *late),
         reasons=tuple(dict.fromkeys(doubts)),
@@ -144,6 +134,14 @@ def _unread(faint: Faint, task: Task) -> Iterator[str]:
     """A long box without anything to read may be a number in holes."""
     if faint.unread and task.policy.covers_numbers:
         yield "perforated"
+
+
+def _hiding(page: Pixels, first: Look, task: Task) -> Iterator[str]:
+    """A selfie's statement is in big letters, and nothing lies under it."""
+    if task.kind is Kind.SELFIE_STATEMENT or not task.policy.covers_numbers:
+        return
+    if is_overwritten(page, first.lines):
+        yield "overwritten"
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:

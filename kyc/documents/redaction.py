@@ -9,7 +9,7 @@ from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.formats import FileType, inspect
 from kyc.documents.geometry import upright_box
-from kyc.documents.looks import Task, look_twice
+from kyc.documents.looks import look_twice
 from kyc.documents.pages import (
     Box,
     Claimed,
@@ -22,6 +22,7 @@ from kyc.documents.pages import (
     Shown,
 )
 from kyc.documents.stored import cover, for_screen
+from kyc.documents.task import Task
 
 __all__ = [
     "Box",

@@ -11,9 +11,10 @@ from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
 from kyc.documents.geometry import share_covered, upright_box
-from kyc.documents.looks import Task, look_twice
+from kyc.documents.looks import look_twice
 from kyc.documents.pages import Kind, Pixels
 from kyc.documents.reading import brightest, read, whole
+from kyc.documents.task import Task
 from kyc.specimens.drawing import Drawing
 from kyc.specimens.worn import perforated
 

@@ -11,10 +11,11 @@ import zxingcpp
 
 from kyc.documents.codes import Code
 from kyc.documents.geometry import upright_box
-from kyc.documents.looks import CLOSE_SIDE, Task, look_twice
+from kyc.documents.looks import CLOSE_SIDE, look_twice
 from kyc.documents.pages import Kind, Line, Pixels, Quad
 from kyc.documents.reading import Frame, whole
 from kyc.documents.sight import Sight, see
+from kyc.documents.task import Task
 from kyc.documents.text_boxes import SIDE
 from kyc.policy.redaction import load_policy
 

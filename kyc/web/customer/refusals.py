@@ -41,7 +41,9 @@ def doubt_text(code: str) -> str:
         "glare": _("Light reflects on the picture, so a number may have been missed."),
         "small_text": _("The writing is very small, so a number may have been missed."),
         "perforated": _("There may be a punched number."),
-        "vertical_text": _("There may be a number written upright."),
+        "overwritten": _(
+            "A large word is printed over the document. A pale number may stand under it."
+        ),
         "undecodable_code": _("There may be a barcode that we could not read."),
         "screen": _("This looks like a picture of a screen, so a number may have been missed."),
         "several_documents": _(

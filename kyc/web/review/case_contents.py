@@ -46,7 +46,7 @@ _DOUBTS = {
     "glare": "Light reflects on the picture.",
     "small_text": "The writing is very small.",
     "perforated": "There may be a punched number.",
-    "vertical_text": "There may be a number written upright.",
+    "overwritten": "A large word is printed over it; a pale number may stand under that.",
     "undecodable_code": "There may be a barcode that could not be read.",
     "screen": "It looks like a picture of a screen.",
     "several_documents": "It seems to show more than one document, or both sides of one.",

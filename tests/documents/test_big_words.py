@@ -1,0 +1,87 @@
+"""Owns the tests of the doubt about what stands under a pale word in big letters."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from kyc.documents.big_words import is_overwritten
+from kyc.documents.pages import Line, Pixels, Quad
+
+PALE, DARK = (226, 170, 176), (40, 36, 34)
+
+
+def _page() -> Pixels:
+    return np.full((700, 1000, 3), (228, 232, 236), np.uint8)
+
+
+def _written(
+    page: Pixels, text: str, size: int, at: tuple[int, int], colour: tuple[int, int, int]
+) -> Line:
+    """Draws the text and tells it as a reader would."""
+    image = Image.fromarray(page)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(size)
+    draw.text(at, text, colour, font)
+    left, top, right, bottom = draw.textbbox(at, text, font=font)
+    page[:] = np.asarray(image)
+    return _line(
+        text, np.array([[left, top], [right, top], [right, bottom], [left, bottom]], float)
+    )
+
+
+def _line(text: str, quad: Quad, score: float = 0.98) -> Line:
+    return Line(quad, text, tuple((i + 0.5) / len(text) for i in range(len(text))), score)
+
+
+def _print(page: Pixels) -> list[Line]:
+    words = ("ERIKSSON", "ANNA MARIA", "12.08.1984", "15.04.2032", "UTOPIAN", "F")
+    return [_written(page, word, 30, (60, 60 + 50 * row), DARK) for row, word in enumerate(words)]
+
+
+def _turned(page: Pixels, lines: list[Line], degrees: float) -> tuple[Pixels, list[Line]]:
+    about = cv2.getRotationMatrix2D((500.0, 350.0), degrees, 1.0)
+    turned = cv2.warpAffine(page, about, (1000, 700), borderValue=(228, 232, 236))
+    moved = [_line(line.text, np.c_[line.quad, np.ones(4)] @ about.T, line.score) for line in lines]
+    return np.asarray(turned, np.uint8), moved
+
+
+@pytest.mark.parametrize("degrees", [0, 8, 90, 180])
+def test_a_pale_word_in_big_letters_is_doubted_whichever_way_the_page_lies(degrees: float) -> None:
+    page = _page()
+    lines = [*_print(page), _written(page, "SPECIMEN", 100, (300, 420), PALE)]
+    assert is_overwritten(*_turned(page, lines, degrees))
+
+
+def test_a_title_as_dark_as_print_is_not() -> None:
+    page = _page()
+    assert not is_overwritten(
+        page, [*_print(page), _written(page, "PASSPORT", 100, (300, 420), DARK)]
+    )
+
+
+def test_a_word_aslant_is_not_for_it_takes_no_lines_place() -> None:
+    page = _page()
+    lines = _print(page)
+    over = _page()
+    word = _written(over, "SPECIMEN", 100, (300, 420), PALE)
+    slanted, [moved] = _turned(over, [word], 30)
+    assert not is_overwritten(np.minimum(page, slanted), [*lines, moved])
+
+
+def test_pale_print_of_the_usual_height_is_not() -> None:
+    page = _page()
+    assert not is_overwritten(
+        page, [*_print(page), _written(page, "SPECIMEN", 34, (300, 420), PALE)]
+    )
+
+
+@pytest.mark.parametrize(("text", "score"), [("MEN", 0.98), ("SPECIMEN", 0.6)])
+def test_a_piece_or_a_guess_is_no_word(text: str, score: float) -> None:
+    page = _page()
+    lines = _print(page)
+    word = _written(page, text, 100, (300, 420), PALE)
+    assert not is_overwritten(page, [*lines, _line(text, word.quad, score)])
+
+
+def test_an_empty_page_is_not() -> None:
+    assert not is_overwritten(_page(), [])
