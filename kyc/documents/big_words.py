@@ -15,7 +15,7 @@ from kyc.documents.geometry import thickness
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.reading import brightest
 
-HIGH, PRINT = 2.2, 1.5
+HIGH, PRINT = 1.8, 1.5
 """By the median height of lines: a big word has at least the first, print at most the second."""
 
 LEAST_SCORE, LEAST_LETTERS = 0.85, 4
