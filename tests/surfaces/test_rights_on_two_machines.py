@@ -62,7 +62,7 @@ def _proven(machines: TwoMachines) -> Person:
     machines.work()
     post = machines.house.post
     assert isinstance(post, Outbox)
-    (code,) = re.findall(r"\d{8}", post.letters[-1][0].body)
+    (code,) = re.findall(r"\b\d{8}\b", post.letters[-1][0].body)
     person.submit(f"{RIGHTS_PAGE}/prove", person.token(RIGHTS_PAGE), code=code)
     return person
 

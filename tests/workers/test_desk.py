@@ -65,7 +65,7 @@ def test_a_code_comes_by_mail_in_the_customers_language_and_proves_them(
         ask_for_code(db, session, HERE, kit.now)
     _work(kit, house)
     body = _mailed(post, "Ihr Code")
-    (code,) = re.findall(r"\d{8}", body)
+    (code,) = re.findall(r"\b\d{8}\b", body)
     assert "Guten Tag," in body
     assert "http" not in body
     with kit.transaction() as db:
