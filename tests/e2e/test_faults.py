@@ -3,9 +3,10 @@
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_worker_killed_over_its_job_is_followed_by_one_that_finishes_it(
 ) -> None:
     http_customer.begins()
     [worker] = _pids(service, "workers")
-    os.kill(worker, signal.SIGSTOP)  # so that it cannot be done before it is killed
+    _stop(service, [worker])  # so that it cannot be done before it is killed
     status, page = http_customer.sends("a.jpg", PICTURE.read_bytes())
     assert status == 200
     os.kill(worker, signal.SIGKILL)
@@ -40,7 +41,7 @@ def test_a_worker_killed_over_its_job_is_followed_by_one_that_finishes_it(
 
 def test_an_emptied_queue_loses_nothing(http_customer: HttpCustomer, service: Service) -> None:
     http_customer.begins()
-    with _stopped(_pids(service, "workers")):
+    with _stopped(service, _pids(service, "workers")):
         status, page = http_customer.sends("a.jpg", PICTURE.read_bytes())
         assert status == 200
         Redis.from_url(_known(service)["REDIS_URL"]).flushall()
@@ -53,7 +54,7 @@ def test_storage_that_does_not_answer_refuses_the_upload_and_keeps_nothing(
     http_customer.begins()
     kept = http_customer.sends("a.jpg", PICTURE.read_bytes())[1]
     assert http_customer.state(kept) in DONE
-    with _stopped(_pids(service, "weed")):
+    with _stopped(service, _pids(service, "weed")):
         status, message = http_customer.sends("b.jpg", PICTURE.read_bytes())
         assert status == 503
         assert "again" in message
@@ -68,15 +69,39 @@ def test_the_log_is_whole_after_all_this(service: Service) -> None:
 
 
 @contextmanager
-def _stopped(pids: list[int]) -> Iterator[None]:
+def _stopped(service: Service, pids: list[int]) -> Iterator[None]:
     assert pids
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+    _stop(service, pids)
     try:
         yield
     finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        _tell(pids, signal.SIGCONT)
+
+
+def _stop(service: Service, pids: list[int]) -> None:
+    """Between two transactions: one that stood still in SQLite would keep all others out."""
+    until = time.monotonic() + 30
+    _tell(pids, signal.SIGSTOP)
+    while not _lets_others_write(service):
+        _tell(pids, signal.SIGCONT)
+        assert time.monotonic() < until
+        time.sleep(0.05)
+        _tell(pids, signal.SIGSTOP)
+
+
+def _tell(pids: list[int], what: signal.Signals) -> None:
+    for pid in pids:
+        os.kill(pid, what)
+
+
+def _lets_others_write(service: Service) -> bool:
+    with closing(sqlite3.connect(service.data_dir / "kyc.db", 0.5, isolation_level=None)) as db:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        db.execute("ROLLBACK")
+        return True
 
 
 def _pids(service: Service, word: str) -> list[int]:
