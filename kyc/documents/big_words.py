@@ -8,12 +8,9 @@ import math
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-import cv2
-import numpy as np
-
-from kyc.documents.geometry import thickness
+from kyc.documents.geometry import thickness, tilt
+from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
-from kyc.documents.reading import brightest
 
 HIGH, PRINT = 1.8, 1.5
 """By the median height of lines: a big word has at least the first, print at most the second."""
@@ -22,8 +19,8 @@ LEAST_SCORE, LEAST_LETTERS = 0.85, 4
 PALE = 0.75
 """How dark its strokes are, by those of the page's print."""
 
-ALONG = 16.0
-"""Degrees between the word and the lines."""
+ALONG = math.cos(math.radians(16))
+"""Of the angle between the word and the lines."""
 
 GROUND, STROKES = 90, 12
 """Percentiles of brightness in a line's box."""
@@ -49,30 +46,12 @@ def _is_big_word(line: Line, usual: float) -> bool:
 
 
 def _is_along(word: Line, lines: Iterable[Line]) -> bool:
-    """By the middle one of the angles to the lines, which may read any way."""
-    apart = [abs(math.remainder(_slope(word.quad) - _slope(line.quad), 180)) for line in lines]
-    return bool(apart) and median(apart) <= ALONG
-
-
-def _slope(quad: Quad) -> float:
-    """Degrees of the longer side."""
-    first, second, third, _ = quad.tolist()
-    sides = (
-        (second[0] - first[0], second[1] - first[1]),
-        (third[0] - second[0], third[1] - second[1]),
-    )
-    x, y = max(sides, key=lambda side: math.hypot(*side))
-    return math.degrees(math.atan2(y, x))
+    """By the middle one of the angles to the lines, which may read either way."""
+    alike = [abs(tilt(word.quad, line.quad)) for line in lines]
+    return bool(alike) and median(alike) >= ALONG
 
 
 def _darkness(page: Pixels, quad: Quad) -> float:
     """How much darker the strokes in a box are than their ground, in the brightest channel."""
-    left, top, width, height = cv2.boundingRect(quad.astype(np.float32))
-    left, top = max(left, 0), max(top, 0)
-    view = page[top : top + height, left : left + width]
-    if not view.size:
-        return 0.0
-    within = np.zeros(view.shape[:2], np.uint8)
-    cv2.fillConvexPoly(within, np.rint(quad - (left, top)).astype(np.int32), 1)
-    ground, strokes = np.percentile(brightest(view)[within > 0], (GROUND, STROKES))
-    return float(ground - strokes)
+    light = values_in(quad, page).max(axis=-1)
+    return percentile(light, GROUND) - percentile(light, STROKES)

@@ -73,7 +73,7 @@ class _Reader:
 
     def read(self, view: Any, quads: Any) -> list[Line]:
         true, _ = samples_of(_page(), [line.quad for line in _lines(1.0)])
-        alike = _likeness(view[..., 0], true)
+        alike = _likeness(view, true)
         return [Line(quad, "ANNA", (), alike) for quad in quads]
 
 
