@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -106,6 +107,11 @@ class Store:
     versioned: bool
     down: Callable[[], Objects] = field(repr=False)
     refuses_second: bool = True
+
+    def put_all(self, names: Sequence[str]) -> None:
+        """One byte under each."""
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda name: self.objects.put(name, b"x"), names))
 
 
 @pytest.fixture(scope="session")

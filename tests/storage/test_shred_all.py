@@ -1,6 +1,5 @@
 """Owns the deletion of many objects at once: everything named is gone, or told; nothing else is."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,13 +22,8 @@ NONE = Absence(0, 0, 0)
 WHOLE = "<IsTruncated>false</IsTruncated>"
 
 
-def _put_all(store: "Store", names: list[str]) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda name: store.objects.put(name, b"x"), names))
-
-
 def test_many_are_gone_at_once_and_each_is_told(store: "Store") -> None:
-    _put_all(store, ["a/1", "a/2", "b/1"])
+    store.put_all(["a/1", "a/2", "b/1"])
     assert store.objects.shred_all(["b/1", "a/1", "a/2"]) == Shredded(
         {"a/1": ONE, "a/2": ONE, "b/1": ONE}, {}
     )
@@ -87,7 +81,7 @@ def test_a_locked_object_is_told_by_name_and_does_not_stop_the_others(
     locking_store: "Store",
 ) -> None:
     store = locking_store
-    _put_all(store, ["a/1", "a/2", "a/3"])
+    store.put_all(["a/1", "a/2", "a/3"])
     store.hands.lock("a/2")
     shredded = store.objects.shred_all(["a/1", "a/2", "a/3"])
     assert set(shredded.gone) == {"a/1", "a/3"}
@@ -116,7 +110,7 @@ def test_a_store_that_is_down_removes_nothing_silently(store: "Store") -> None:
 
 
 def test_walking_tells_each_name_with_its_age(store: "Store") -> None:
-    _put_all(store, ["a/1", "a/2", "b/1"])
+    store.put_all(["a/1", "a/2", "b/1"])
     store.hands.begin_upload("a/3")
     found = list(store.objects.walk("a/"))
     assert [stored.name for stored in found] == ["a/1", "a/2", "a/3"]
@@ -127,7 +121,7 @@ def test_walking_tells_each_name_with_its_age(store: "Store") -> None:
 def test_more_than_a_thousand_go_in_one_call(store: "Store") -> None:
     names = [f"a/{number:04x}" for number in range(1_010)]
     spared = [f"{name}0" for name in names[::101]]
-    _put_all(store, [*names, *spared])
+    store.put_all([*names, *spared])
     shredded = store.objects.shred_all(names)
     assert shredded == Shredded(dict.fromkeys(names, ONE), {})
     assert store.objects.list_names() == spared
@@ -136,7 +130,7 @@ def test_more_than_a_thousand_go_in_one_call(store: "Store") -> None:
 @pytest.mark.parametrize("store", ["seaweedfs", "seaweedfs-versioned"], indirect=True)
 def test_few_among_many_are_found_page_by_page(store: "Store") -> None:
     names = [f"a/{number:04x}" for number in range(1_060)]
-    _put_all(store, names)
+    store.put_all(names)
     wanted = [names[0], names[499], *names[1_020:1_036], names[-1]]
     assert store.objects.shred_all(wanted) == Shredded(dict.fromkeys(wanted, ONE), {})
     assert store.objects.list_names() == sorted(set(names) - set(wanted))

@@ -1,6 +1,5 @@
 """Owns the quick deletion of what was put here: not listed first, and yet all of it is gone."""
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 ONE = Absence(1, 0, 0)
 NONE = Absence(0, 0, 0)
 WHOLE = "<IsTruncated>false</IsTruncated>"
-
-
-def _put_all(store: "Store", names: list[str]) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda name: store.objects.put(name, b"x"), names))
 
 
 def test_what_was_put_here_takes_no_listing_of_it_where_nothing_is_kept(
@@ -61,14 +55,14 @@ def test_of_what_was_put_here_every_version_marker_and_upload_goes_too(store: "S
 
 def test_others_between_those_that_were_put_here_are_spared(store: "Store") -> None:
     names = [f"a/{number:02}" for number in range(30)]
-    _put_all(store, names)
+    store.put_all(names)
     assert store.objects.shred_known(names[::2]).gone == dict.fromkeys(names[::2], ONE)
     assert store.objects.list_names() == names[1::2]
 
 
 def test_what_was_put_here_and_is_locked_is_told_by_name(locking_store: "Store") -> None:
     store = locking_store
-    _put_all(store, ["a/1", "a/2", "a/3"])
+    store.put_all(["a/1", "a/2", "a/3"])
     store.hands.lock("a/2")
     shredded = store.objects.shred_known(["a/1", "a/2", "a/3"])
     assert (set(shredded.gone), set(shredded.left)) == ({"a/1", "a/3"}, {"a/2"})

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +20,7 @@ from kyc.staff.factors import Means
 from storage.boxes import is_box
 from tests.core.databases import POSTGRESQL
 from tests.core.desk_hands import SAID, asked, officer, row, waiting_case
-from tests.workers.hands import Outbox, open_house
+from tests.workers.hands import Outbox
 from workers.desk import watch_desk
 from workers.owed import run
 from workers.periodic import sweep
@@ -32,16 +31,6 @@ if TYPE_CHECKING:
 
 HERE = b"h" * 32
 ANSWER = "We weighed it, Ms Tammsaar."
-
-
-@pytest.fixture
-def post() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def house(kit: "Kit", tmp_path: Path, post: Outbox) -> "House":
-    return open_house(kit, tmp_path, post)
 
 
 def _work(kit: "Kit", house: "House") -> None:

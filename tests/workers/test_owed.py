@@ -35,16 +35,6 @@ if TYPE_CHECKING:
     from workers.house import House
 
 
-@pytest.fixture
-def post() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def house(kit: "Kit", tmp_path: Path, post: Outbox) -> "House":
-    return open_house(kit, tmp_path, post)
-
-
 def _run_all(kit: "Kit", house: "House") -> None:
     while kit.woken:
         run(house, kit.woken.pop(0))

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +16,7 @@ from kyc.staff.addresses import write_address
 from kyc.staff.factors import Means
 from tests.core.databases import POSTGRESQL
 from tests.core.kit import race
-from tests.workers.hands import Outbox, open_house
+from tests.workers.hands import Outbox
 from workers.owed import run
 from workers.periodic import PERIODIC
 from workers.purging import purge
@@ -27,16 +26,6 @@ if TYPE_CHECKING:
     from workers.house import House
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def post() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def house(kit: "Kit", tmp_path: Path, post: Outbox) -> "House":
-    return open_house(kit, tmp_path, post)
 
 
 @pytest.fixture(autouse=True)

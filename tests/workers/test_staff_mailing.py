@@ -1,6 +1,5 @@
 """Owns mails to staff: to their own address, once, without the name of a case."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,22 +10,12 @@ from kyc.models import StaffMail
 from kyc.staff.addresses import write_address
 from kyc.staff.factors import Means
 from kyc.staff.own_account import change_email
-from tests.workers.hands import Outbox, open_house
+from tests.workers.hands import Outbox
 from workers.owed import run
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
     from workers.house import House
-
-
-@pytest.fixture
-def post() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def house(kit: "Kit", tmp_path: Path, post: Outbox) -> "House":
-    return open_house(kit, tmp_path, post)
 
 
 def _owe(kit: "Kit", make: "Make", kind: str = "factor_added") -> StaffMail:
