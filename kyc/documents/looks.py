@@ -1,29 +1,30 @@
 """Owns looking at a page twice: what the second look still finds is covered and told."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
-from kyc.documents.big_words import is_overwritten
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
+from kyc.documents.doubts import hiding, is_loose, is_missed, is_montage, reasons, unread
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
+from kyc.documents.faint import Seen, may_be_number, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.labels import number_label
+from kyc.documents.look import Look
 from kyc.documents.mrz.names import transliterations
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.outweighed import believed
 from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
-from kyc.documents.quality import Measures, judged, measure
+from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
-from kyc.documents.repeats import completed, completions, is_repeat, numbers_of, shows_several_pages
+from kyc.documents.repeats import completed, completions, is_repeat, numbers_of
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.steadied import see_steadied
@@ -41,22 +42,6 @@ HIDDEN_ALREADY = 0.75
 
 LEAST_LEGIBLE = 3
 """Of characters in a view for faint print: one or two may be a curve of a picture."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look's outcome; the lines are forgotten with it."""
-
-    sight: Sight
-    rows: tuple[Row, ...]
-    mrz: Mrz | None
-    regions: tuple[Region, ...]
-    doubts: tuple[str, ...]
-    details: Found
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        return self.sight.lines
 
 
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
@@ -83,8 +68,11 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     late = _uncovered((*second.regions, *numbers), first.regions)
     measures = measured.result()
     mrz = first.mrz or second.mrz
-    reasons = _reasons(task, first, late, second.details, measures)
-    doubts = (*reasons, *_unread(faint, task), *_hiding(page, first, task))
+    doubts = (
+        *reasons(task, first, late, second.details, measures),
+        *unread(faint, task),
+        *hiding(page, first, task),
+    )
     return Findings(
         regions=(*first.regions, *late),
         reasons=tuple(dict.fromkeys(doubts)),
@@ -128,20 +116,6 @@ def _faint_numbers(lines: Sequence[Line], first: Look, task: Task) -> list[Regio
             found.append(Region(Cls.OTHER_NUMBER, line.quad))
         regions += [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
     return regions
-
-
-def _unread(faint: Faint, task: Task) -> Iterator[str]:
-    """A long box without anything to read may be a number in holes."""
-    if faint.unread and task.policy.covers_numbers:
-        yield "perforated"
-
-
-def _hiding(page: Pixels, first: Look, task: Task) -> Iterator[str]:
-    """A selfie's statement is in big letters, and nothing lies under it."""
-    if task.kind is Kind.SELFIE_STATEMENT or not task.policy.covers_numbers:
-        return
-    if is_overwritten(page, first.lines):
-        yield "overwritten"
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:
@@ -190,8 +164,8 @@ def _look(
     kept = tuple(hidden(one, task.policy) for one in found if task.policy.covers(one.cls))
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
-        *(["several_documents"] if _is_montage(lines, mrz, task, before) else []),
-        *(["field_not_located"] if _is_missed(details, task) or _is_loose(loose, task) else []),
+        *(["several_documents"] if is_montage(lines, mrz, task, before) else []),
+        *(["field_not_located"] if is_missed(details, task) or is_loose(loose, task) else []),
     ]
     return Look(sight, rows, mrz, kept, tuple(doubtful), details)
 
@@ -243,25 +217,6 @@ def _unexplained(
     return find_unexplained(text, _names(mrz, task), covered)
 
 
-def _is_loose(loose: Unexplained, task: Task) -> bool:
-    """Without a name on the page such words may be the name, and unread ones anything."""
-    doubtful = loose.unread or (bool(loose.quads) and not loose.named)
-    return doubtful and task.policy.covers(Cls.PERSONAL_DETAIL)
-
-
-def _is_montage(lines: Sequence[Line], mrz: Mrz | None, task: Task, before: Look | None) -> bool:
-    """Several pages in one picture are smaller each; a selfie's card and paper are no pages."""
-    if before is not None or task.kind is Kind.SELFIE_STATEMENT:
-        return False
-    return shows_several_pages(lines, mrz)
-
-
-def _is_missed(details: Found, task: Task) -> bool:
-    """In a selfie the card is too small for a caption without a value to mean anything."""
-    covered = any(task.policy.covers(detail.cls) for detail in details.missed)
-    return covered and task.kind is not Kind.SELFIE_STATEMENT
-
-
 def _context(rows: Sequence[Row], mrz: Mrz | None, task: Task, labels: Sequence[Line]) -> Context:
     days = days_of(mrz, task.claimed)
     return Context(tuple(rows), _known(mrz), task.statement, tuple(labels), days)
@@ -278,17 +233,3 @@ def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
 def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Region, ...]:
     done = settled(covered)
     return tuple(r for r in found if share_covered(r.quad, done) < HIDDEN_ALREADY)
-
-
-def _reasons(
-    task: Task, first: Look, late: Sequence[Region], details: Found, measures: Measures
-) -> Iterator[str]:
-    """Why a person has to look; no reason means complete."""
-    if task.policy.covers_numbers and not first.regions and not late:
-        yield "nothing_found"
-    if task.kind in task.policy.mrz_expected_on and not first.rows:
-        yield "mrz_missing"
-    if any(not details.explains(one) for one in late):
-        yield "still_readable"
-    yield from judged(measures)
-    yield from first.doubts
