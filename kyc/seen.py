@@ -5,11 +5,12 @@ hashes of two kinds never meet. The hashes name nobody without the key, which no
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from kyc.documents.mrz.names import spellings
@@ -23,6 +24,21 @@ class SeenKind(StrEnum):
     FILE = "file"
     DOCUMENT_NUMBER = "document_number"
     PERSON = "person"
+
+
+@dataclass(frozen=True)
+class NumbersSeen:
+    """Says of a number whether a case has shown it, by the hashes alone; it can list none.
+
+    `states` are the issuers of the documents that the case has shown.
+    """
+
+    lookup: Lookup = field(repr=False)
+    states: frozenset[str]
+    hashes: frozenset[bytes] = field(repr=False)
+
+    def __call__(self, number: str) -> bool:
+        return any(document_hash(self.lookup, one, number) in self.hashes for one in self.states)
 
 
 def file_hash(lookup: Lookup, content: bytes) -> bytes:
@@ -64,3 +80,9 @@ def forget_seen(db: Session, session_id: str, source: str | None = None) -> None
     if source is not None:
         mine.append(SeenHash.source == source)
     db.execute(delete(SeenHash).where(*mine))
+
+
+def document_hashes(db: Session, session_id: str) -> frozenset[bytes]:
+    """Of the documents that the case's pictures show now."""
+    mine = (SeenHash.session_id == session_id, SeenHash.kind == SeenKind.DOCUMENT_NUMBER)
+    return frozenset(db.scalars(select(SeenHash.hash).where(*mine)))

@@ -14,10 +14,12 @@ from kyc.intake.redacting import (
     announce_copy,
     document_seen,
     finish_redaction,
+    numbers_shown,
     plan_redaction,
 )
 from kyc.keeping.quarantine import quarantine
 from kyc.leases import Lease, hold, settle
+from kyc.seen import NumbersSeen
 from storage.errors import KeyGoneError, MissingObjectError, TamperedError
 from workers.house import House
 from workers.removing import remove_object
@@ -33,12 +35,13 @@ def redact_upload(house: House, lease: Lease) -> None:
     business = runtime.settings.business_name
     with runtime.reading() as db:
         plan = plan_redaction(db, runtime.vault, lease.subject_id, business, runtime.now())
+        known = numbers_shown(db, runtime.lookup, plan) if plan else None
     if plan is None:
         with runtime.transaction() as db:
             settle(db, lease, runtime.now())
         return
     try:
-        redaction = _redact(house, plan)
+        redaction = _redact(house, plan, known)
     except RefusedFileError as error:
         _refuse(house, lease, plan, error.code)
         return
@@ -56,7 +59,7 @@ def redact_upload(house: House, lease: Lease) -> None:
     remove_object(house, plan.raw.id, plan.raw.object_name)
 
 
-def _redact(house: House, plan: Plan) -> Redaction:
+def _redact(house: House, plan: Plan, known: NumbersSeen | None) -> Redaction:
     return redact(
         open_artifact(house.runtime.vault, plan.raw),
         kind=plan.kind,
@@ -66,6 +69,7 @@ def _redact(house: House, plan: Plan) -> Redaction:
         statement=plan.statement,
         page=plan.page,
         today=house.runtime.now().date(),
+        number_known=known,
         engine=house.engine,
     )
 

@@ -13,6 +13,7 @@ from kyc.documents.faint import Seen, may_be_number, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
+from kyc.documents.known_numbers import find_known
 from kyc.documents.labelled import Found, find_details, words_of
 from kyc.documents.labels import number_label
 from kyc.documents.look import Look
@@ -157,6 +158,7 @@ def _look(
         *find_text(lines, _context(rows, named, task, labels)),
         *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in completions(lines, named)),
         *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
+        *find_known(lines, task.number_known, task.statement),
     ]
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)
     if loose.named:

@@ -9,6 +9,7 @@ from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.formats import FileType, inspect
 from kyc.documents.geometry import upright_box
+from kyc.documents.known_numbers import NumberKnown
 from kyc.documents.looks import look_twice
 from kyc.documents.pages import (
     Box,
@@ -50,17 +51,19 @@ def redact(  # noqa: PLR0913 - each is a fact about one picture, named at the ca
     statement: tuple[str, ...] = (),
     page: int = 1,
     today: date | None = None,
+    number_known: NumberKnown | None = None,
     engine: Engine,
 ) -> Redaction:
     """Decode, read, cover, check and encode one picture.
 
     `statement` are the lines that a selfie's paper is expected to show; they stay readable.
-    Without `today` the fact `expired` is None. Raises RefusedFileError with one of the codes
-    too_large, not_an_image, unsupported_type, too_many_pixels, animated, broken, encrypted_pdf,
-    no_such_page, too_many_pdf_pages, decoder_failed. A status `confirm` asks a person to look.
+    Without `today` the fact `expired` is None. What `number_known` says yes to is covered as a
+    document number, however it looks. Raises RefusedFileError with one of the codes too_large,
+    not_an_image, unsupported_type, too_many_pixels, animated, broken, encrypted_pdf, no_such_page,
+    too_many_pdf_pages, decoder_failed. A status `confirm` asks a person to look.
     """
     pages = engine.decoder.decode(Raw(untrusted), page)
-    task = Task(kind, policy, claimed, statement, today)
+    task = Task(kind, policy, claimed, statement, today, number_known)
     findings = look_twice(pages.page, task, engine)
     done = burn(pages.page, findings.regions)
     stamped = with_copy_mark(done.page, mark) if mark else done.page

@@ -17,7 +17,7 @@ from kyc.flows.redacting import alpha_3, policy_of
 from kyc.intake.statement import current_statement
 from kyc.lifecycle import Stage, UploadState
 from kyc.models import Artifact, Upload, VerificationSession
-from kyc.seen import SeenKind, document_hash, note_seen
+from kyc.seen import NumbersSeen, SeenKind, document_hash, document_hashes, note_seen
 from kyc.tokens import Lookup
 from storage.vault import Vault
 
@@ -62,6 +62,20 @@ def plan_redaction(
         claimed=_claimed(session, read_details(vault, session)),
         statement=statement.lines if statement else (),
     )
+
+
+def numbers_shown(db: Session, lookup: Lookup, plan: Plan) -> NumbersSeen | None:
+    """What tells the numbers of the case's documents in the hand of its selfie.
+
+    None for other pictures, and where no document is known by a hash so far: the selfie does not
+    wait for one, and patterns alone find its numbers.
+    """
+    if plan.kind is not Kind.SELFIE_STATEMENT:
+        return None
+    hashes = document_hashes(db, plan.raw.session_id)
+    facts = db.get_one(VerificationSession, plan.raw.session_id).facts or {}
+    states = {str(of["issuing_state"]) for of in facts.values() if of.get("issuing_state")}
+    return NumbersSeen(lookup, frozenset(states), hashes) if hashes else None
 
 
 def announce_copy(
