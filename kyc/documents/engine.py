@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from kyc.documents.model_files import model_files
 from kyc.documents.sandbox import Decoder
 from kyc.documents.text_boxes import TextBoxes
@@ -26,8 +28,10 @@ class Engine:
     def load(cls, models_dir: Path, threads: int = 2) -> "Engine":
         """Check and load the models; the first call cuts the recogniser's head into models_dir.
 
-        Raises ConfigurationError when a model is missing or is not the pinned one.
+        Raises ConfigurationError when a model is missing or is not the pinned one. OpenCV's own
+        threads are left out: they wait in loops for work, beside models that have use for them.
         """
+        cv2.setNumThreads(1)
         files = model_files(models_dir)
         decoder = Decoder()
         decoder.prepare()

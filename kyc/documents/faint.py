@@ -6,7 +6,7 @@ overprint where contrast is drawn out everywhere, for faint print.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from statistics import median
 
 import cv2
@@ -19,6 +19,7 @@ from kyc.documents.geometry import axis, grow, grow_by_height, share_covered, th
 from kyc.documents.overprint import without_overprint
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.reading import Frame, brightest
+from kyc.documents.scaling import halved, scaled
 from kyc.documents.thresholds import FAINT_SCORE
 
 SIDE, ROUGH_SIDE = 640, 384
@@ -45,11 +46,32 @@ Grey = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
+class Reduced:
+    """A small view of a frame, and the boxes that were found in it, in its own pixels."""
+
+    pixels: Grey
+    boxes: tuple[Quad, ...]
+    frame: Frame
+
+    @property
+    def factor(self) -> float:
+        """Its pixels, by those of the page."""
+        return float(max(self.pixels.shape) / self.frame.side)
+
+    def placed(self, quad: Quad) -> Quad:
+        return quad / self.factor + self.frame.corner
+
+
+@dataclass(frozen=True)
 class Faint:
-    """Lines that were read with confidence, and long boxes in which nothing could be read."""
+    """Lines that were read with confidence, and long boxes in which nothing could be read.
+
+    `rough` is the view for holes, with all its boxes.
+    """
 
     lines: tuple[Line, ...] = ()
     unread: tuple[Quad, ...] = ()
+    rough: Reduced | None = None
 
 
 @dataclass(frozen=True)
@@ -99,11 +121,11 @@ def see_faint(
     if min(view.shape[:2]) < LEAST_SIDE:
         return Faint()
     near = _halved(view)
-    rough = _roughened(brightest(near), ROUGH_SIDE / max(near.shape))
-    punched = _trimmed(_read(engine, rough, frame, seen))
-    plain = without_overprint(_resized(near, SIDE / max(near.shape)))
-    faint = _read(engine, plain, frame, seen.also([*punched.lines, *unsure]))
-    return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread))
+    rough = _boxed(engine, _roughened(brightest(near), ROUGH_SIDE / max(near.shape)), frame)
+    punched = _trimmed(_read(engine, rough, seen))
+    plain = _boxed(engine, without_overprint(_resized(near, SIDE / max(near.shape))), frame)
+    faint = _read(engine, plain, seen.also([*punched.lines, *unsure]))
+    return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread), rough)
 
 
 def may_be_number(text: str) -> bool:
@@ -114,35 +136,31 @@ def may_be_number(text: str) -> bool:
     return code and digits > 0 and len(packed) >= LEAST_READ and not date_spans(text)
 
 
-def _read(engine: Engine, reduced: Grey, frame: Frame, seen: Seen) -> Faint:
-    side = max(reduced.shape)
-    view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(reduced), np.uint8)
-    placed = partial(_placed, factor=side / frame.side, frame=frame)
+def _boxed(engine: Engine, grey: Grey, frame: Frame) -> Reduced:
+    view = np.asarray(cv2.createCLAHE(CLIP, TILES).apply(grey), np.uint8)
+    return Reduced(view, tuple(engine.boxes.find(view, max(view.shape))), frame)
+
+
+def _read(engine: Engine, reduced: Reduced, seen: Seen) -> Faint:
     highest = seen.highest
-    boxes = [
-        quad
-        for quad in engine.boxes.find(view, side)
-        if thickness(placed(quad)) < highest and seen.share(placed(quad)) < SEEN_SHARE
-    ]
+    new = {
+        at: quad
+        for at, quad in enumerate(map(reduced.placed, reduced.boxes))
+        if thickness(quad) < highest and seen.share(quad) < SEEN_SHARE
+    }
     lines = tuple(
-        Line(placed(line.quad), line.text, line.positions, line.score)
-        for line in engine.lines.read(view, boxes, seen.read)
+        replace(line, quad=reduced.placed(line.quad))
+        for line in engine.lines.read(reduced.pixels, [reduced.boxes[at] for at in new], seen.read)
         if line.score >= FAINT_SCORE
     )
     all_seen = seen.also(lines)
-    unread = (
-        quad for quad in map(placed, boxes) if _is_long(quad) and all_seen.share(quad) < HARDLY
-    )
+    unread = (quad for quad in new.values() if _is_long(quad) and all_seen.share(quad) < HARDLY)
     return Faint(lines, tuple(unread))
 
 
 def _trimmed(faint: Faint) -> Faint:
     lines = (replace(line, quad=grow_by_height(line.quad, 0, TRIM)) for line in faint.lines)
     return Faint(tuple(lines), faint.unread)
-
-
-def _placed(quad: Quad, factor: float, frame: Frame) -> Quad:
-    return quad / factor + frame.corner
 
 
 def _is_long(quad: Quad) -> bool:
@@ -161,10 +179,12 @@ def _roughened(grey: Grey, factor: float) -> Grey:
 
 def _halved(view: Pixels) -> Pixels:
     """Half as large where both views are still smaller: averaging four pixels is soon done."""
-    return _resized(view, 0.5) if max(view.shape) >= 4 * ROUGH_SIDE else view
+    return halved(view) if max(view.shape) >= 4 * ROUGH_SIDE else view
 
 
 def _resized(grey: Grey, factor: float) -> Grey:
-    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=method)
-    return np.asarray(small, np.uint8)
+    if factor >= 1:
+        large = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+        return np.asarray(large, np.uint8)
+    rows, columns = (round(side * factor) for side in grey.shape[:2])
+    return scaled(grey, columns, rows)

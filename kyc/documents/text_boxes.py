@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.pages import Quad
+from kyc.documents.scaling import scaled
 
 SIDE = 960
 MOST_PIXELS = 1280 * 960
@@ -37,8 +38,7 @@ class TextBoxes:
         height, width = view.shape[:2]
         factor = min(1.0, side / max(height, width), (MOST_PIXELS / (height * width)) ** 0.5)
         rows, columns = (max(STEP, round(n * factor / STEP) * STEP) for n in (height, width))
-        method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        small = cv2.resize(view, (columns, rows), interpolation=method)
+        small = scaled(view, columns, rows)
         ink = self.session.run(None, {"x": normalised(small)[None]})[0][0, 0]
         scale = np.array([width / columns, height / rows])
         return [ordered(quad * scale) for quad in _quads(ink)]
