@@ -137,7 +137,12 @@ def arm(kit: Kit, fuse: Fuse) -> None:
     event.listen(kit.runtime.sessions, "after_commit", step)
 
 
-def send_picture(kit: Kit, session_id: str, content: bytes | None = None) -> str:
+def send_picture(
+    kit: Kit,
+    session_id: str,
+    content: bytes | None = None,
+    kind: ItemKind = ItemKind.DOCUMENT_FRONT,
+) -> str:
     """An acknowledged upload; its redaction is owed."""
     with kit.transaction() as db:
         upload, announced = announce_upload(
@@ -145,7 +150,7 @@ def send_picture(kit: Kit, session_id: str, content: bytes | None = None) -> str
             kit.intake,
             kit.lookup,
             db.get_one(VerificationSession, session_id),
-            kind=ItemKind.DOCUMENT_FRONT,
+            kind=kind,
             file=UntrustedFile(content or jpeg(), "jpeg"),
             limits=LIMITS,
             now=kit.now,
