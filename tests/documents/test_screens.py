@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from kyc.documents.quality import judged
-from kyc.documents.screens import screen_peak
+from kyc.documents.screens import SIDE, screen_peak, strengths
 from kyc.documents.thresholds import SCREEN_PEAK
 from kyc.specimens import Drawing, draw_identity_card, invented_person, photograph
 from kyc.specimens.screens import on_screen
@@ -42,3 +42,8 @@ def test_a_screen_is_told_to_a_person() -> None:
     assert list(judged(fine | {"steepness": 0.1})) == ["blurred"]
     assert list(judged(fine | {"glare": 0.1})) == ["glare"]
     assert list(judged(fine | {"height": 10.0})) == ["small_text"]
+
+
+def test_frequencies_are_those_of_the_whole_transform() -> None:
+    detail = np.random.default_rng(4).normal(size=(SIDE, SIDE)).astype(np.float32)
+    assert strengths(detail) == pytest.approx(np.abs(np.fft.rfft2(detail)), rel=1e-3, abs=0.05)
