@@ -1,5 +1,6 @@
 """Owns the grey values of a place, and percentiles, which are counted: there are only 256."""
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -12,11 +13,11 @@ Grey = npt.NDArray[np.uint8]
 def percentile(values: Grey, share: float) -> float:
     """The value below which `share` percent lie, between two neighbours in proportion.
 
-    The same as `numpy.percentile`, in a tenth of its time. Raises ValueError for no values.
+    The same as `numpy.percentile`, in a small part of its time. Raises ValueError for no values.
     """
     if values.size == 0:
         raise ValueError("there is no percentile of nothing")
-    below = np.cumsum(np.bincount(values.ravel(), minlength=256))
+    below = np.cumsum(cv2.calcHist([values], [0], None, [256], [0, 256]))
     place = (values.size - 1) * share / 100
     low, high = np.searchsorted(below, [int(place), min(int(place) + 1, values.size - 1)], "right")
     return float(low + (high - low) * (place - int(place)))
