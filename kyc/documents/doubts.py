@@ -8,6 +8,7 @@ from kyc.documents.labelled import Found
 from kyc.documents.look import Look
 from kyc.documents.mrz.parse import Mrz
 from kyc.documents.pages import Cls, Kind, Line, Pixels, Region
+from kyc.documents.punched import Punched
 from kyc.documents.quality import Measures, judged
 from kyc.documents.repeats import shows_several_pages
 from kyc.documents.task import Task
@@ -28,9 +29,9 @@ def reasons(
     yield from first.doubts
 
 
-def unread(faint: Faint, task: Task) -> Iterator[str]:
-    """A long box without anything to read may be a number in holes."""
-    if faint.unread and task.policy.covers_numbers:
+def unread(faint: Faint, punched: Punched, task: Task) -> Iterator[str]:
+    """A long box without anything to read may be a number in holes; other holes may be more."""
+    if (faint.unread or punched.is_unsure) and task.policy.covers_numbers:
         yield "perforated"
 
 

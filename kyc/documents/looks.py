@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
 
+from kyc.documents.booklets import booklet_of
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.doubts import hiding, is_loose, is_missed, is_montage, reasons, unread
@@ -23,6 +24,7 @@ from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.outweighed import believed
 from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
+from kyc.documents.punched import find_punched
 from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
 from kyc.documents.repeats import completed, completions, is_repeat, numbers_of
@@ -38,8 +40,11 @@ CLOSE_SIDE, TALL_ENOUGH = 1280, 20.0
 """The detector's side for small print, and the median height in pixels that needs no such side."""
 
 TEXT_MARGIN, CARD_MARGIN = 0.04, 0.5
-HIDDEN_ALREADY = 0.75
-"""A fill's own edges can look like bars; what lies under a fill needs no second one."""
+HIDDEN_ALREADY, WHOLLY = 0.75, 0.97
+"""A fill's own edges can look like bars; what lies under a fill needs no second one.
+
+The place of a number in holes is known to its ends: what is left of it is covered too.
+"""
 
 LEAST_LEGIBLE = 3
 """Of characters in a view for faint print: one or two may be a curve of a picture."""
@@ -66,16 +71,20 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     later = (*believed(nearer, first.lines, faint.lines, names), *fainter)
     second = _look(replace(closer, lines=later), task, clean, first)
     numbers = _faint_numbers(fainter, first, task)
-    late = _uncovered((*second.regions, *numbers), first.regions)
-    measures = measured.result()
     mrz = first.mrz or second.mrz
+    told = (*first.lines, *closer.lines, *faint.lines)
+    punched = find_punched(engine, faint.rough, booklet_of(first.rows, mrz), told)
+    holes = _covered([Region(Cls.DOCUMENT_NUMBER, quad) for quad in punched.quads], task)
+    late = _uncovered((*second.regions, *numbers, *holes), first.regions)
+    rest = _uncovered(holes, (*first.regions, *late), WHOLLY)
+    measures = measured.result()
     doubts = (
         *reasons(task, first, late, second.details, measures),
-        *unread(faint, task),
+        *unread(faint, punched, task),
         *hiding(page, first, task),
     )
     return Findings(
-        regions=(*first.regions, *late),
+        regions=(*first.regions, *late, *rest),
         reasons=tuple(dict.fromkeys(doubts)),
         facts=facts_of(mrz, task.claimed, task.today, _naming(first, task)),
         document_number=document_number(mrz),
@@ -115,8 +124,12 @@ def _faint_numbers(lines: Sequence[Line], first: Look, task: Task) -> list[Regio
             found.append(Region(Cls.DOCUMENT_NUMBER, whole))
         if not found and may_be_number(line.text):
             found.append(Region(Cls.OTHER_NUMBER, line.quad))
-        regions += [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
+        regions += _covered(found, task)
     return regions
+
+
+def _covered(found: Sequence[Region], task: Task) -> list[Region]:
+    return [hidden(one, task.policy) for one in found if task.policy.covers(one.cls)]
 
 
 def _closer(page: Pixels, first: Look, task: Task) -> Frame:
@@ -163,7 +176,7 @@ def _look(
     loose = _unexplained((*lines, *labels), found, rows, named, task, before)
     if loose.named:
         found += [Region(Cls.PERSONAL_DETAIL, quad) for quad in loose.quads]
-    kept = tuple(hidden(one, task.policy) for one in found if task.policy.covers(one.cls))
+    kept = tuple(_covered(found, task))
     doubtful = [
         *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
         *(["several_documents"] if is_montage(lines, mrz, task, before) else []),
@@ -232,6 +245,8 @@ def _known(mrz: Mrz | None) -> tuple[tuple[Cls, str], ...]:
     return ((Cls.DOCUMENT_NUMBER, mrz.number), *personal)
 
 
-def _uncovered(found: Sequence[Region], covered: Sequence[Region]) -> tuple[Region, ...]:
+def _uncovered(
+    found: Sequence[Region], covered: Sequence[Region], most: float = HIDDEN_ALREADY
+) -> tuple[Region, ...]:
     done = settled(covered)
-    return tuple(r for r in found if share_covered(r.quad, done) < HIDDEN_ALREADY)
+    return tuple(r for r in found if share_covered(r.quad, done) < most)

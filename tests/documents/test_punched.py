@@ -1,0 +1,141 @@
+"""Owns the tests of numbers that are punched through both pages of an open passport."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kyc.documents.behind import find_behind
+from kyc.documents.booklets import Booklet, booklet_of
+from kyc.documents.coverage import RedactionPolicy
+from kyc.documents.engine import Engine
+from kyc.documents.faint import Reduced, Seen, see_faint
+from kyc.documents.geometry import axis, share_covered, upright_box
+from kyc.documents.looks import look_twice
+from kyc.documents.mirrored import aligned, find_mirrored
+from kyc.documents.mrz.parse import parse
+from kyc.documents.mrz_rows import find_rows, top_down
+from kyc.documents.pages import Kind, Line, Pixels, Quad
+from kyc.documents.punched import Punched, find_punched
+from kyc.documents.reading import read, whole
+from kyc.documents.task import Task
+from kyc.specimens import Drawing, draw_passport, invented_person
+from kyc.specimens.crossed import CROSSED
+from kyc.specimens.montages import spread
+
+PERSON = invented_person(6, "ESP")
+NUMBER = PERSON.document_number
+BOX = upright_box(100, 100, 280, 120)
+
+
+def _line(text: str, score: float = 0.9, quad: Quad = BOX) -> Line:
+    return Line(quad, text, tuple((at + 0.5) / len(text) for at in range(len(text))), score)
+
+
+def _pixels(drawing: Drawing) -> Pixels:
+    half = drawing.image.resize((drawing.image.width // 2, drawing.image.height // 2))
+    return np.asarray(half, np.uint8)
+
+
+@pytest.fixture(scope="module")
+def book() -> Drawing:
+    return spread(draw_passport(PERSON, state="ESP", seed=1), PERSON, state="ESP", seed=1)
+
+
+@pytest.fixture(scope="module")
+def punched(book: Drawing) -> Drawing:
+    return CROSSED["punched_through"](book, NUMBER, 4)
+
+
+@pytest.fixture(scope="module")
+def holes(punched: Drawing) -> tuple[Quad, Quad]:
+    """Below the fold and above it, in pixels of the picture."""
+    below, above = (np.array(field.quad) / 2 for field in punched.fields[-2:])
+    return below, above
+
+
+def _seen(engine: Engine, pixels: Pixels) -> tuple[list[Line], Booklet, Reduced]:
+    lines = read(engine, pixels, whole(pixels))
+    rows = find_rows(lines)
+    booklet = booklet_of(rows, parse([row.text for row in top_down(rows)]))
+    rough = see_faint(engine, pixels, whole(pixels), Seen()).rough
+    assert booklet is not None
+    assert rough is not None
+    return lines, booklet, rough
+
+
+def test_a_part_of_a_number_is_completed_to_its_length() -> None:
+    place = aligned(_line("8902C3"), "L898902C3")
+    assert place is not None
+    assert axis(place).length == pytest.approx(30 * 9.2, abs=1)
+    assert place[:, 0].max() == pytest.approx(283, abs=1)
+
+
+def test_other_print_beside_a_number_is_left_out_of_its_place() -> None:
+    place = aligned(_line("WWL898902C3"), "L898902C3")
+    assert place is not None
+    assert place[:, 0].min() == pytest.approx(100 + 180 * 2 / 11, abs=3)
+
+
+@pytest.mark.parametrize("text", ["L89", "SPECIMEN", "ERIKSSON8989", "3C209898L", "1234567"])
+def test_what_has_too_few_characters_of_a_number_in_a_row_is_none(text: str) -> None:
+    assert aligned(_line(text), "L898902C3") is None
+
+
+def test_a_mirrored_number_is_read_beyond_the_fold(
+    engine: Engine, punched: Drawing, holes: tuple[Quad, Quad]
+) -> None:
+    lines, booklet, rough = _seen(engine, _pixels(punched))
+    (found,) = find_mirrored(engine, rough, booklet, lines)
+    assert share_covered(holes[1], [found]) > 0.9
+
+
+def test_what_is_told_with_confidence_is_not_read_mirrored(
+    engine: Engine, punched: Drawing, holes: tuple[Quad, Quad]
+) -> None:
+    lines, booklet, rough = _seen(engine, _pixels(punched))
+    told = [*lines, _line("SIRHAN", 0.95, holes[1])]
+    assert list(find_mirrored(engine, rough, booklet, told)) == []
+
+
+def test_the_same_holes_are_found_on_the_other_page(
+    engine: Engine, punched: Drawing, holes: tuple[Quad, Quad]
+) -> None:
+    _, booklet, rough = _seen(engine, _pixels(punched))
+    for one, other in (holes, holes[::-1]):
+        behind = find_behind(rough, one, booklet)
+        assert behind.likeness > 0.5
+        assert share_covered(other, [behind.quad]) > 0.75
+
+
+def test_a_number_without_a_twin_is_doubted(
+    engine: Engine, book: Drawing, holes: tuple[Quad, Quad]
+) -> None:
+    """As if a number of holes had been read on a page whose other side cannot be seen well."""
+    lines, booklet, rough = _seen(engine, _pixels(book))
+    high = _line(NUMBER, 0.9, holes[0])
+    assert find_punched(engine, rough, booklet, lines) == Punched()
+    assert find_punched(engine, rough, booklet, [*lines, high]).is_unsure
+
+
+def test_a_closed_passport_has_no_other_page(engine: Engine, book: Drawing) -> None:
+    lines, booklet, rough = _seen(engine, _pixels(book))
+    own = [line for line in lines if not booklet.is_beyond(line.quad)]
+    high = _line(NUMBER, 0.9, upright_box(200, 800, 500, 850))
+    assert find_punched(engine, rough, booklet, [*own, high]) == Punched()
+    assert find_punched(engine, rough, None, [*lines, high]) == Punched()
+    assert find_punched(engine, None, booklet, [*lines, high]) == Punched()
+
+
+def test_both_places_of_a_number_punched_through_are_covered(
+    engine: Engine, punched: Drawing, holes: tuple[Quad, Quad], policy: RedactionPolicy
+) -> None:
+    found = look_twice(_pixels(punched), Task(Kind.DOCUMENT_FRONT, policy, None, (), None), engine)
+    covered = [region.quad for region in found.regions]
+    assert min(share_covered(quad, covered) for quad in holes) > 0.9
+
+
+def test_a_zone_that_names_another_number_finds_nothing(engine: Engine, punched: Drawing) -> None:
+    lines, booklet, rough = _seen(engine, _pixels(punched))
+    other = replace(booklet, number="X1Y2Z3W4Q")
+    assert find_punched(engine, rough, other, lines) == Punched()
