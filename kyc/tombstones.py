@@ -11,6 +11,7 @@ from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from kyc.audit import SYSTEM, Action, Actor, record
+from kyc.audit.values import Value
 from kyc.models import SeenHash, Tombstone, VerificationSession
 from kyc.policy.erasure import TOMBSTONE_MONTHS
 from kyc.policy.retention import months_after
@@ -59,18 +60,30 @@ def forget_tombstones(db: Session, now: datetime) -> int:
     return done.rowcount
 
 
-def forget_address(db: Session, lookup: Lookup, address: str, *, by: Actor, now: datetime) -> int:
+def forget_address(
+    db: Session,
+    lookup: Lookup,
+    address: str,
+    *,
+    request: tuple[str, str] | None = None,
+    by: Actor,
+    now: datetime,
+) -> int:
     """Carries an objection out (GDPR Art. 21): that of the address, and those of the same erasure.
 
-    Returns how many. They were made in one moment, which is all that joins them.
+    Returns how many. They were made in one moment, which is all that joins them. That none was
+    found is an event too, since it answers whether somebody was erased. `request` are the ids of
+    the request that objects and of its case, where the event is found.
     """
     hashed = _hash(lookup, ADDRESS, lookup.email(address))
     moments = select(Tombstone.made_at).where(Tombstone.hash == hashed)
     done = db.execute(delete(Tombstone).where(Tombstone.made_at.in_(moments)))
     assert isinstance(done, CursorResult)
-    if done.rowcount:
-        action = Action(f"{by.kind}:tombstones:forgotten")
-        record(db, action, actor=by, now=now, detail={"count": done.rowcount})
+    detail: dict[str, Value] = {"count": done.rowcount}
+    if request is not None:
+        detail["request"] = request[0]
+    action = Action(f"{by.kind}:tombstones:forgotten")
+    record(db, action, actor=by, now=now, case=request[1] if request else None, detail=detail)
     return done.rowcount
 
 

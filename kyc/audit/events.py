@@ -59,6 +59,7 @@ class Action(StrEnum):
     OPERATOR_HOLD_LIFTED = "operator:hold:lifted"
     STAFF_ERASURE_DONE = "staff:erasure:done"
     OPERATOR_TOMBSTONES_FORGOTTEN = "operator:tombstones:forgotten"
+    STAFF_TOMBSTONES_FORGOTTEN = "staff:tombstones:forgotten"
     SYSTEM_TOMBSTONES_FORGOTTEN = "system:tombstones:forgotten"
     STAFF_BUNDLE_ASKED = "staff:bundle:asked"
     SYSTEM_BUNDLE_MADE = "system:bundle:made"

@@ -144,6 +144,8 @@ MAY_CALL = {
     "desk.announce": PRIVACY,
     "desk.lift_one": PRIVACY,
     "desk.erase_case": PRIVACY,
+    "desk.erased": PRIVACY,
+    "desk.forget": PRIVACY,
     "desk.make_bundle": PRIVACY,
     "desk.bundles": PRIVACY | SENIORS,
     "desk.release_bundle": PRIVACY | SENIORS,

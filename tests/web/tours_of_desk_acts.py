@@ -38,6 +38,10 @@ def who_acts_on_requests(guide: Guide) -> Iterator[Visit]:
     senior.browser.post(f"{DESK}/bundles/{bundle}/release")
     yield Visit(copied.browser, RIGHTS_PAGE)
     yield from _restriction(guide, officer, restricted)
+    objection = asked(world, copied, Right.OBJECTION)
+    yield Visit(officer.browser, path(objection))
+    yield Visit(officer.browser, f"{DESK}/erased?request={objection}")
+    yield posted(officer.browser, f"{DESK}/erased", "objection refused")
 
 
 def _restriction(guide: Guide, officer: Colleague, customer: Customer) -> Iterator[Visit]:

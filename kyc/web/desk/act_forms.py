@@ -1,15 +1,18 @@
 """Owns the forms of what the desk does: restricting, lifting, erasing."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from kyc.desk.erasing import Erasure
 from kyc.desk.restricting import LONGEST_WORDS, Ask
 from kyc.desk.words import LONGEST
 from kyc.policy.restrictions import RESTRICTION_GROUNDS
 from kyc.web.texts import _l
+
+LONGEST_ADDRESS = 254
+"""Characters of a path in SMTP, without its brackets (RFC 5321, section 4.5.3.1.3)."""
 
 
 class RestrictForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -60,3 +63,15 @@ class EraseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             waives_claims=bool(self.erase_waives.data),
             version=int(version) if version.isdecimal() and len(version) < 10 else -1,
         )
+
+
+class ForgetForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """`request` is the objection that it is done for, empty where there is none."""
+
+    request = HiddenField()
+    address = StringField(
+        _l("E-mail address under which they were verified"),
+        description=_l("It is compared as a keyed hash, and kept nowhere."),
+        validators=[DataRequired(_l("Give the address.")), Length(max=LONGEST_ADDRESS)],
+        render_kw={"type": "email", "autocomplete": "off", "spellcheck": "false"},
+    )

@@ -57,6 +57,7 @@ ACTS = {
     Action.STAFF_RESTRICTION_ANNOUNCED: _l("Lifting the restriction was announced"),
     Action.STAFF_RESTRICTION_LIFTED: _l("The restriction was lifted"),
     Action.STAFF_ERASURE_DONE: _l("What can be erased was erased"),
+    Action.STAFF_TOMBSTONES_FORGOTTEN: _l("What recognises them was looked for, to be destroyed"),
     Action.STAFF_BUNDLE_ASKED: _l("A copy of the data was asked for"),
     Action.SYSTEM_BUNDLE_MADE: _l("The copy was made"),
     Action.STAFF_BUNDLE_RELEASED: _l("The copy was released"),
