@@ -14,9 +14,9 @@ from kyc.access import Role
 from kyc.audit import Action, Actor, record
 from kyc.errors import ConflictError, InvalidInputError, NotFoundError
 from kyc.models import Artifact, CustomerView, Incident, VerificationSession, new_id
-from kyc.registers.breach import Line, Question, Readable, Scope, moment_of, touched
+from kyc.registers.breach import Line, Question, Readable, Scope, Summary, moment_of, touched
 from kyc.registers.breach_output import COLUMNS, LISTED, as_text
-from kyc.registers.breach_record import note_report
+from kyc.registers.breach_record import link_report, note_report, reports
 from kyc.registers.incidents import Facts, enter
 from kyc.retention.purging import destroy_due_records
 from tests.core.databases import ON_SQLITE
@@ -207,6 +207,34 @@ def test_a_report_stands_in_the_log_and_with_its_breach(
         note_report(db, asked, summary, sha256, incident.id, kit.now)
     with kit.transaction() as db, pytest.raises(NotFoundError):
         note_report(db, asked, summary, sha256, new_id("inc"), kit.now)
+
+
+def test_a_report_that_was_made_before_is_linked_to_its_breach(
+    kit: "Kit", case: VerificationSession
+) -> None:
+    officer, asked = Actor("staff", new_id("usr")), ask(kit, Scope.BUCKET)
+    facts, sha256 = Facts(["confidentiality"], ["pictures"]), "ab" * 32
+    with kit.transaction() as db:
+        for cases in (1, 2):
+            note_report(db, asked, Summary(cases, 0), sha256, None, kit.now)
+        (made,) = reports(db)
+        words = "Copied"
+        incident = enter(
+            db, kit.vault, "controller", kit.now, facts, words, by=officer, now=kit.now
+        ).id
+    assert (made.cases, made.since) == (2, asked.since.replace(second=0, microsecond=0))
+    with kit.transaction() as db, pytest.raises(InvalidInputError, match="no such report"):
+        link_report(db, incident, "cd" * 32, by=officer, now=kit.now)
+    with kit.transaction() as db, pytest.raises(NotFoundError):
+        link_report(db, new_id("inc"), sha256, by=officer, now=kit.now)
+    with kit.transaction() as db:
+        link_report(db, incident, sha256, by=officer, now=kit.now)
+        report = db.get_one(Incident, incident).report
+        db.get_one(Incident, incident).closed_at = kit.now
+    assert report is not None
+    assert (report["sha256"], report["scope"], report["cases"]) == (sha256, ["bucket"], 2)
+    with kit.transaction() as db, pytest.raises(ConflictError, match="closed"):
+        link_report(db, incident, sha256, by=officer, now=kit.now)
 
 
 @ON_SQLITE

@@ -171,6 +171,7 @@ MAY_CALL = {
     "registers.judge_incident": PRIVACY,
     "registers.decide_incident": PRIVACY,
     "registers.told_incident": PRIVACY,
+    "registers.link_incident": PRIVACY,
     "registers.close_incident": PRIVACY,
     "registers.incident_draft": WATCHERS,
     "registers.incident_markdown": WATCHERS,

@@ -1,6 +1,8 @@
 """Owns the pages of breaches: from entry to close, with clock, draft and what is refused."""
 
+import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from werkzeug.test import TestResponse
 from kyc.access import Role
 from kyc.audit import Action
 from kyc.models import Incident
+from kyc.registers.breach import Question, Scope, Summary
+from kyc.registers.breach_record import note_report
 from tests.web.people import Colleague
 from tests.web.world import World
 
@@ -129,6 +133,39 @@ def test_what_is_known_is_put_right(world: World, officer: Colleague) -> None:
     facts = {"facts-natures": ["integrity"], "facts-classes": ["log"], "facts-persons": "41"}
     assert officer.browser.post(f"{page}/facts", facts).location == page
     assert (one(world).persons, one(world).natures) == (41, ["integrity"])
+
+
+def made_report(world: World, sha256: str = "ab" * 32, cases: int = 3) -> None:
+    """What `kyc breach-report` notes without naming a breach."""
+    at = world.clock()
+    asked = Question(frozenset({Scope.DATABASE, Scope.BUCKET}), at - timedelta(days=2), at)
+    with world.runtime.transaction() as db:
+        note_report(db, asked, Summary(cases, 1), sha256, None, at)
+
+
+def test_a_report_that_was_made_is_linked(world: World, officer: Colleague) -> None:
+    enter(officer)
+    page = f"{PAGE}/{one(world).id}"
+    assert f"--incident {one(world).id}" in officer.browser.get(page).text
+    made_report(world)
+    made_report(world, "cd" * 32, cases=5)
+    shown = officer.browser.get(page).text
+    assert shown.index("bucket + database: 5 cases") < shown.index("bucket + database: 3 cases")
+    assert act(officer, "report", report="ab" * 32).location == page
+    report = one(world).report
+    assert report is not None
+    assert (report["sha256"], report["cases"]) == ("ab" * 32, 3)
+    assert report["since"] == f"{world.clock() - timedelta(days=2):%Y-%m-%d %H:%M}"
+    assert "3 cases, 1 of them with readable data" in officer.browser.get(page).text
+    (event,) = world.events(Action.STAFF_INCIDENT_CHANGED)
+    assert json.loads(event.body)["detail"] == {"kind": "report", "report": "ab" * 32}
+
+
+def test_a_report_that_nobody_made_is_not_linked(world: World, officer: Colleague) -> None:
+    enter(officer)
+    made_report(world)
+    assert act(officer, "report", report="ef" * 32).status_code == 422
+    assert (one(world).report, world.events(Action.STAFF_INCIDENT_CHANGED)) == (None, [])
 
 
 def test_an_auditor_reads_and_writes_nothing(world: World, officer: Colleague) -> None:

@@ -11,7 +11,7 @@ from tests.web.test_disclosures_page import PAGE as REGISTERS
 from tests.web.test_disclosures_page import enter as disclose
 from tests.web.test_evidence_page import PAGE as EVIDENCE
 from tests.web.test_incidents_page import PAGE as BREACHES
-from tests.web.test_incidents_page import enter
+from tests.web.test_incidents_page import enter, made_report
 from tests.web.tours import Guide, posted, tour
 
 
@@ -42,3 +42,6 @@ def breaches(guide: Guide) -> Iterator[Visit]:
     for path in (page, f"{page}/draft"):
         yield Visit(browser, path)
     yield posted(browser, f"{page}/told")
+    yield posted(browser, f"{page}/report")
+    made_report(guide.world)
+    yield Visit(browser, page)

@@ -1,6 +1,6 @@
 """Owns the forms of the register of breaches; times are those of the deployment's zone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,10 +17,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from kyc.models import Incident
 from kyc.policy.incidents import CLASSES, LONGEST_TEXT, NATURES, PERSONS, RISKS, ROLES, TEXTS
+from kyc.registers.breach_record import Made
 from kyc.registers.incidents import MOST_PERSONS, Facts, Telling
 from kyc.web.context import runtime
 from kyc.web.registers.fields import Ticks, choices_of
-from kyc.web.texts import _l
+from kyc.web.texts import _, _l
 
 _NUMBER = (Optional(), NumberRange(0, MOST_PERSONS))
 _TEXT = {"rows": 4}
@@ -154,8 +155,28 @@ class ToldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         return Telling(whom, at, words)
 
 
+class ReportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    report = SelectField(_l("Breach report"), validators=[InputRequired(_l("Choose a report."))])
+
+    def offer(self, made: Sequence[Made]) -> "ReportForm":
+        """The newest first; the hash tells those apart that were made in one minute."""
+        self.report.choices = [(one.sha256, _named(one)) for one in made]
+        return self
+
+
 class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Nothing but its token."""
+
+
+def _named(made: Made) -> str:
+    return _(
+        "%(time)s, %(scope)s: %(cases)s cases, %(readable)s readable (%(hash)s)",
+        time=f"{local(made.made_at):%Y-%m-%d %H:%M}",
+        scope=" + ".join(made.scopes),
+        cases=made.cases,
+        readable=made.readable,
+        hash=made.sha256[:8],
+    )
 
 
 def utc(moment: datetime | None) -> datetime | None:

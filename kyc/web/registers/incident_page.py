@@ -13,6 +13,7 @@ from kyc.errors import KycError, NotFoundError
 from kyc.models import Incident
 from kyc.policy.incidents import CLASSES, NATURES, PERSONS, RISKS, ROLES, TEXTS
 from kyc.registers import incidents as register
+from kyc.registers.breach_record import link_report, reports
 from kyc.registers.incident_texts import written
 from kyc.web.admin.overview import name_of_person, names_of_staff
 from kyc.web.auth import requires
@@ -23,6 +24,7 @@ from kyc.web.registers.incident_form import (
     CloseForm,
     FactsForm,
     PersonsForm,
+    ReportForm,
     RiskForm,
     TextForm,
     ToldForm,
@@ -100,6 +102,18 @@ def told_incident(incident_id: str) -> Answer:
     return _acted(incident_id, "told", form, act, _("Noted: they were told."))
 
 
+@registers.post("/breaches/<incident_id>/report")
+@requires(Permission.MANAGE_PRIVACY)
+def link_incident(incident_id: str) -> Answer:
+    with reading() as db:
+        form = ReportForm(prefix="report").offer(reports(db))
+
+    def act(db: Session) -> None:
+        link_report(db, incident_id, form.report.data, by=me(), now=now())
+
+    return _acted(incident_id, "report", form, act, _("Linked: the report belongs to this breach."))
+
+
 @registers.post("/breaches/<incident_id>/close")
 @requires(Permission.MANAGE_PRIVACY)
 def close_incident(incident_id: str) -> Answer:
@@ -138,13 +152,13 @@ def _page(incident_id: str, refused: dict[str, FlaskForm] | None = None) -> str:
             row=_shown(row, names),
             texts=_texts(db, row, names),
             missing=register.missing_in(db, row, _hours()),
-            forms=_forms(row) | (refused or {}),
+            forms=_forms(db, row) | (refused or {}),
             zone=runtime().settings.time_zone,
             may_write=require_staff().may(Permission.MANAGE_PRIVACY) and row.closed_at is None,
         )
 
 
-def _forms(row: Incident) -> dict[str, FlaskForm]:
+def _forms(db: Session, row: Incident) -> dict[str, FlaskForm]:
     """Each of its own prefix, since all of them stand on one page."""
     facts = FactsForm(formdata=None, prefix="facts", obj=row)
     facts.began_at.data, facts.ended_at.data = local(row.began_at), local(row.ended_at)
@@ -160,6 +174,7 @@ def _forms(row: Incident) -> dict[str, FlaskForm]:
         "risk": risk,
         "people": people,
         "told": told,
+        "report": ReportForm(formdata=None, prefix="report").offer(reports(db)),
         "close": CloseForm(formdata=None, prefix="close"),
     }
 
