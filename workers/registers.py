@@ -2,25 +2,37 @@
 
 import structlog
 
+from kyc.db import common_now
 from kyc.errors import ConfigurationError
 from kyc.registers.clocks import alarm_due
 from kyc.registers.evidence_asked import forget_old
+from kyc.registers.incident_ending import end_due_incidents
 from kyc.registers.notices import BATCH, note_wordings, tell_changed
 from kyc.registers.processors import note_processors
+from kyc.retention.guard import clocks_differ
 from workers.house import House
 
 log = structlog.get_logger("kyc.registers")
 
 
 def keep_registers(house: House) -> None:
-    """A controller's file out of form must not keep an alarm back: the alarms come first."""
+    """A controller's file out of form must not keep an alarm back: the alarms come first.
+
+    Nothing is destroyed while the clocks differ.
+    """
     runtime = house.runtime
     now, hours = runtime.now(), runtime.settings.incident_controller_hours
     with runtime.transaction() as db:
         sent = alarm_due(db, hours, now)
         forget_old(db, now)
+        moment = common_now(db, now, runtime.real_now)
+        differ = clocks_differ(db, runtime.real_now)
+        if not differ:
+            end_due_incidents(db, moment)
     if sent:
         log.error("breach_not_reported", alarms=sent)
+    if differ:
+        log.error("registers_halted", reason="clock")
     try:
         with runtime.transaction() as db:
             note_processors(db, runtime.settings, now)

@@ -179,6 +179,7 @@ class Action(StrEnum):
     STAFF_INCIDENT_CHANGED = "staff:incident:changed"
     STAFF_INCIDENT_CLOSED = "staff:incident:closed"
     SYSTEM_INCIDENT_ALARMED = "system:incident:alarmed"
+    SYSTEM_INCIDENT_DESTROYED = "system:incident:destroyed"
     OPERATOR_BREACH_REPORTED = "operator:breach:reported"
     STAFF_EVIDENCE_ASKED = "staff:evidence:asked"
     STAFF_EVIDENCE_TAKEN = "staff:evidence:taken"

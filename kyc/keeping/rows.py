@@ -145,7 +145,7 @@ COLUMNS: tuple[WrappedColumn, ...] = (
         row_id=Incident.id,
         key=Incident.field_key,
         epoch=Incident.field_key_epoch,
-        needs=lambda _now: true(),
+        needs=lambda _now: Incident.destroyed_at.is_(None),
         rewrap=_incident,
     ),
     WrappedColumn(

@@ -14,6 +14,7 @@ class Incident(Base):
 
     The clocks run from `aware_at`. `alarmed` are the alarms that went out; `report` says which
     breach report belongs to it. What people wrote is in its entries, sealed under `field_key`.
+    Since `destroyed_at` there are no entries, the key is empty, and nobody is named.
     """
 
     __tablename__ = "incident"
@@ -40,6 +41,7 @@ class Incident(Base):
     closed_by: Mapped[str | None] = mapped_column(String(40))
     field_key: Mapped[bytes] = mapped_column(LargeBinary)
     field_key_epoch: Mapped[str] = mapped_column(String(40))
+    destroyed_at: Mapped[datetime | None]
 
 
 class IncidentEntry(Base):

@@ -6,6 +6,14 @@ from datetime import datetime, timedelta
 AUTHORITY_HOURS = 72
 """GDPR Art. 33(1). It is law, so no setting changes it; hours of weekends count like others."""
 
+KEPT_YEARS = 5
+"""How long what was written about a breach is kept, from the day on which it was closed.
+
+Art. 33(5) has it documented so that the authority can verify, and says no period; where it names
+people, Art. 5(1)(e) wants an end. Whoever was harmed may learn of it late, and an authority looks
+at what came before: so it is longer than the three years of a request. What names nobody stays.
+"""
+
 SOON = (timedelta(hours=24), timedelta(hours=6))
 """How long before the end of a clock privacy officers are reminded."""
 

@@ -49,7 +49,7 @@ def _after_the_last(db: Session, incident: Incident, now: datetime) -> datetime:
 
 
 def written(db: Session, vault: Vault, incident: Incident) -> list[Written]:
-    """Everything that was written, the oldest first."""
+    """Everything that was written, the oldest first; nothing once it was destroyed."""
     rows = db.scalars(
         select(IncidentEntry)
         .where(IncidentEntry.incident_id == incident.id)

@@ -14,6 +14,7 @@ from kyc.audit import Action
 from kyc.models import Incident
 from kyc.registers.breach import Question, Scope, Summary
 from kyc.registers.breach_record import note_report
+from kyc.registers.incident_ending import end_due_incidents, ends_at
 from tests.web.people import Colleague
 from tests.web.world import World
 
@@ -166,6 +167,25 @@ def test_a_report_that_nobody_made_is_not_linked(world: World, officer: Colleagu
     made_report(world)
     assert act(officer, "report", report="ef" * 32).status_code == 422
     assert (one(world).report, world.events(Action.STAFF_INCIDENT_CHANGED)) == (None, [])
+
+
+def test_a_closed_breach_says_until_when_its_words_are_kept_and_that_they_are_gone(
+    world: World, officer: Colleague
+) -> None:
+    enter(officer)
+    page, at = f"{PAGE}/{one(world).id}", world.clock()
+    with world.runtime.transaction() as db:
+        db.get_one(Incident, one(world).id).closed_at = at
+    shown = officer.browser.get(page).text
+    assert f"is kept until Jul 1, {at.year + 5}" in shown
+    with world.runtime.transaction() as db:
+        assert end_due_incidents(db, ends_at(at)) == 1
+    gone = officer.browser.get(page).text
+    assert "What was written was destroyed" in gone
+    assert ("A laptop" in gone, "Entered by" in gone, "/draft" in gone) == (False, False, False)
+    assert "Somebody saw or got what they should not" in gone
+    assert officer.browser.get(f"{page}/draft").status_code == 404
+    assert officer.browser.get(PAGE).status_code == 200
 
 
 def test_an_auditor_reads_and_writes_nothing(world: World, officer: Colleague) -> None:

@@ -3,6 +3,7 @@
 from flask import Response, render_template
 
 from kyc.access import Permission
+from kyc.errors import NotFoundError
 from kyc.privacy.markdown import blocks
 from kyc.registers.incidents import incident_named
 from kyc.registers.notification import draft
@@ -35,4 +36,6 @@ def incident_markdown(incident_id: str) -> Response:
 def _text(incident_id: str) -> str:
     with reading() as db:
         row = incident_named(db, incident_id)
+        if row.destroyed_at is not None:
+            raise NotFoundError("what was written of this breach is destroyed")
         return draft(db, runtime().vault, runtime().settings, row, now())

@@ -14,6 +14,7 @@ from kyc.models import Incident
 from kyc.policy.incidents import CLASSES, NATURES, PERSONS, RISKS, ROLES, TEXTS
 from kyc.registers import incidents as register
 from kyc.registers.breach_record import link_report, reports
+from kyc.registers.incident_ending import ends_at
 from kyc.registers.incident_texts import written
 from kyc.web.admin.overview import name_of_person, names_of_staff
 from kyc.web.auth import requires
@@ -200,6 +201,8 @@ def _shown(row: Incident, names: dict[str, str]) -> dict[str, Any]:
         "report": row.report,
         "closed_at": row.closed_at,
         "closed_by": name_of_person(row.closed_by, names),
+        "ends_at": ends_at(row.closed_at) if row.closed_at and not row.destroyed_at else None,
+        "destroyed_at": row.destroyed_at,
     }
 
 
