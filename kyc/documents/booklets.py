@@ -1,7 +1,7 @@
 """Owns the geometry of an open passport: where its fold is, and what lies behind what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kyc.documents.geometry import Vector, axis
 from kyc.documents.mrz.parse import Mrz
@@ -12,6 +12,9 @@ LAYOUT = "TD3"
 ROW_MM, ROW_TO_FOLD_MM, PAGE_MM = 113.0, 78.0, 88.0
 """A row of 44 characters at ten an inch with half a gap more; from the middle of the lower row up
 to the fold; the height of a page (ICAO 9303 part 4, section 3 and 4)."""
+
+ZONE_MM = 65.0
+"""From the fold down to the zone, which takes up the last 23 mm."""
 
 LEAST_LINES = 2
 WITHIN = 8.0
@@ -29,7 +32,6 @@ class Booklet:
     millimetre: float
     row: Quad
     """Of the zone: the way in which all lines run."""
-    number: str = field(repr=False)
 
     def above(self, point: Vector) -> float:
         """Millimetres from the fold up to a point; below zero on the data page."""
@@ -37,6 +39,10 @@ class Booklet:
 
     def is_beyond(self, quad: Quad) -> bool:
         return self.above(axis(quad).centre) > 0
+
+    def is_printed_on(self, quad: Quad) -> bool:
+        """Whether a place is on the data page above the zone."""
+        return -ZONE_MM < self.above(axis(quad).centre) <= 0
 
     def is_open(self, lines: Sequence[Line]) -> bool:
         """Whether lines stand on the page beyond the fold."""
@@ -58,4 +64,4 @@ def booklet_of(rows: Sequence[Row], mrz: Mrz | None) -> Booklet | None:
     millimetre = box.length / ROW_MM
     up = -box.across
     origin = base.centre + up * ROW_TO_FOLD_MM * millimetre
-    return Booklet(origin, box.along, up, millimetre, longest.quad, mrz.number)
+    return Booklet(origin, box.along, up, millimetre, longest.quad)

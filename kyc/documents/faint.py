@@ -34,7 +34,7 @@ TRIM, CORE = -0.12, -0.2
 """A small view's boxes are higher than the print, which may stand close above other print."""
 
 LEAST_SIDE = 64
-SAME_SIZE, MOST_HEIGHT = 1.6, 4.0
+SAME_SIZE, MOST_HEIGHT, MOST_PUNCHED = 1.6, 4.0, 5.5
 LEAST_READ = 4
 LEAST_RATIO, HARDLY = 4.0, 0.15
 """Of a box in which nothing can be read: how long it is, by its height, and the share seen before.
@@ -104,10 +104,9 @@ class Seen:
         """Those of the lines that stand where nothing else was seen."""
         return [line for line in lines if self.share(line.quad) < NEW_SHARE]
 
-    @property
-    def highest(self) -> float:
-        """A box that is higher than all print is none."""
-        return MOST_HEIGHT * median(self._heights) if self.read else float("inf")
+    def highest(self, most: float) -> float:
+        """A box that is higher than all print, by `most` heights of a line, is none."""
+        return most * median(self._heights) if self.read else float("inf")
 
 
 def see_faint(
@@ -122,7 +121,7 @@ def see_faint(
         return Faint()
     near = _halved(view)
     rough = _boxed(engine, _roughened(brightest(near), ROUGH_SIDE / max(near.shape)), frame)
-    punched = _trimmed(_read(engine, rough, seen))
+    punched = _trimmed(_read(engine, rough, seen, MOST_PUNCHED))
     plain = _boxed(engine, without_overprint(_resized(near, SIDE / max(near.shape))), frame)
     faint = _read(engine, plain, seen.also([*punched.lines, *unsure]))
     return Faint((*punched.lines, *faint.lines), (*punched.unread, *faint.unread), rough)
@@ -141,8 +140,8 @@ def _boxed(engine: Engine, grey: Grey, frame: Frame) -> Reduced:
     return Reduced(view, tuple(engine.boxes.find(view, max(view.shape))), frame)
 
 
-def _read(engine: Engine, reduced: Reduced, seen: Seen) -> Faint:
-    highest = seen.highest
+def _read(engine: Engine, reduced: Reduced, seen: Seen, most: float = MOST_HEIGHT) -> Faint:
+    highest = seen.highest(most)
     new = {
         at: quad
         for at, quad in enumerate(map(reduced.placed, reduced.boxes))

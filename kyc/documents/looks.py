@@ -27,7 +27,7 @@ from kyc.documents.partly import hidden, settled
 from kyc.documents.punched import find_punched
 from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
-from kyc.documents.repeats import completed, completions, is_repeat, numbers_of
+from kyc.documents.repeats import completed, completions, is_repeat, likely_punched, numbers_of
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.steadied import see_steadied
@@ -73,7 +73,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     numbers = _faint_numbers(fainter, first, task)
     mrz = first.mrz or second.mrz
     told = (*first.lines, *closer.lines, *faint.lines)
-    punched = find_punched(engine, faint.rough, booklet_of(first.rows, mrz), told)
+    booklet, known = booklet_of(first.rows, mrz), likely_punched(first.lines, mrz)
+    punched = find_punched(engine, faint.rough, booklet, known, told)
     holes = _covered([Region(Cls.DOCUMENT_NUMBER, quad) for quad in punched.quads], task)
     late = _uncovered((*second.regions, *numbers, *holes), first.regions)
     rest = _uncovered(holes, (*first.regions, *late), WHOLLY)

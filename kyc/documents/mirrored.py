@@ -1,7 +1,9 @@
-"""Owns numbers that were punched through a booklet: beyond its fold they stand mirrored."""
+"""Owns reading known numbers in holes: upright, and mirrored beyond a booklet's fold."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import islice
 
 import numpy as np
 
@@ -16,32 +18,61 @@ SURE, TOLD = 0.9, 0.5
 LEAST_MM, MOST_MM = 4.0, 18.0
 """Heights of boxes around punched numbers, which may touch other print."""
 
+LEAST_HIGH_MM = 6.6
+"""Of the box around a number in holes; around a printed one it has four to six."""
+
 LEAST_RATIO = 1.4
 LEAST_ALIKE, LIKE = 4, 0.6
 """Of a number's characters: how many must have been read, and their share of what was read."""
 
+LIKE_DIGITS = str.maketrans("OQBI", "0081")
 SPARE = 0.6
 """Pitches beyond the middle of the first and the last character."""
 
 
 def find_mirrored(
-    engine: Engine, rough: Reduced, booklet: Booklet, lines: Sequence[Line]
+    engine: Engine,
+    rough: Reduced,
+    booklet: Booklet,
+    numbers: Sequence[str],
+    lines: Sequence[Line],
 ) -> Iterator[Quad]:
-    """Where the zone's number stands mirrored beyond the fold, in page pixels.
+    """Where one of the numbers stands mirrored beyond the fold, in page pixels.
 
     What `lines` tell with confidence stands the right way round.
     """
-    told = [line.quad for line in lines if line.score >= SURE]
     boxes = [
-        quad
-        for quad in rough.boxes
-        if _may_hold(rough.placed(quad), booklet) and share_covered(rough.placed(quad), told) < TOLD
+        quad for quad in _untold(rough, booklet, lines) if booklet.is_beyond(rough.placed(quad))
     ]
     lies = abs(booklet.along[0]) >= abs(booklet.along[1])
     for line in _read_mirrored(engine, rough.pixels, boxes, booklet):
-        place = aligned(line, booklet.number)
-        if place is not None:
+        for place in _places(line, numbers):
             yield rough.placed(_mirrored(place, rough.pixels, lies=lies))
+
+
+def find_upright(
+    engine: Engine,
+    rough: Reduced,
+    booklet: Booklet,
+    numbers: Sequence[str],
+    lines: Sequence[Line],
+) -> Iterator[Quad]:
+    """Where a number stands on the data page in characters that are too high for print.
+
+    `lines` may tell it; boxes in which they tell nothing with confidence are read.
+    """
+    high = LEAST_HIGH_MM * booklet.millimetre
+    boxes = [
+        quad
+        for quad in _untold(rough, booklet, lines)
+        if booklet.is_printed_on(rough.placed(quad)) and thickness(quad) > high * rough.factor
+    ]
+    read = engine.lines.read(rough.pixels, boxes, [booklet.row])
+    now = [replace(line, quad=rough.placed(line.quad)) for line in read]
+    before = [line for line in lines if thickness(line.quad) > high]
+    for line in (*before, *now):
+        if booklet.is_printed_on(line.quad):
+            yield from _places(line, numbers)
 
 
 def aligned(line: Line, number: str) -> Quad | None:
@@ -49,8 +80,8 @@ def aligned(line: Line, number: str) -> Quad | None:
     read = [
         (glyph, at) for glyph, at in zip(line.text, line.positions, strict=True) if glyph.isalnum()
     ]
-    token = "".join(glyph for glyph, _ in read).upper().replace("O", "0")
-    plain = number.replace("O", "0")
+    token = "".join(glyph for glyph, _ in read).upper().translate(LIKE_DIGITS)
+    plain = number.translate(LIKE_DIGITS)
     blocks = SequenceMatcher(None, token, plain, autojunk=False).get_matching_blocks()
     pairs = [(b + n, read[a + n][1]) for a, b, size in blocks for n in range(size)]
     if len(pairs) < max(LEAST_ALIKE, LIKE * len(token)):
@@ -64,11 +95,21 @@ def aligned(line: Line, number: str) -> Quad | None:
     return box.box(first - SPARE * pitch, last + SPARE * pitch, 0, box.height)
 
 
-def _may_hold(quad: Quad, booklet: Booklet) -> bool:
-    height = thickness(quad) / booklet.millimetre
-    box = axis(quad)
-    long = max(box.length, box.height) >= LEAST_RATIO * min(box.length, box.height)
-    return long and LEAST_MM < height < MOST_MM and booklet.is_beyond(quad)
+def _places(line: Line, numbers: Sequence[str]) -> Iterator[Quad]:
+    """The place of the first number that the line is a part of."""
+    places = (aligned(line, number) for number in numbers)
+    yield from islice((place for place in places if place is not None), 1)
+
+
+def _untold(rough: Reduced, booklet: Booklet, lines: Sequence[Line]) -> Iterator[Quad]:
+    """Boxes as high as numbers in holes are, in which no line tells anything with confidence."""
+    told = [line.quad for line in lines if line.score >= SURE]
+    for quad in rough.boxes:
+        box, placed = axis(quad), rough.placed(quad)
+        long = max(box.length, box.height) >= LEAST_RATIO * min(box.length, box.height)
+        height = thickness(placed) / booklet.millimetre
+        if long and LEAST_MM < height < MOST_MM and share_covered(placed, told) < TOLD:
+            yield quad
 
 
 def _read_mirrored(

@@ -1,6 +1,6 @@
-"""Owns numbers that are punched through both pages of an open passport."""
+"""Owns numbers that are punched through a passport's page, or through both of an open one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +9,15 @@ from kyc.documents.behind import find_behind
 from kyc.documents.booklets import Booklet
 from kyc.documents.engine import Engine
 from kyc.documents.faint import Reduced
-from kyc.documents.geometry import axis, share_covered, thickness
-from kyc.documents.mirrored import aligned, find_mirrored
+from kyc.documents.geometry import axis, share_covered
+from kyc.documents.mirrored import find_mirrored, find_upright
 from kyc.documents.pages import Line, Quad
-
-LEAST_MM = 6.6
-"""Height of the box around a number in holes; printed ones have four."""
 
 SAME_MM = 20.0
 """Between two pages' holes and where the fold would mirror them: they are one number's."""
+
+ONCE = 0.8
+"""Of a place: so much under another is the same place, seen by another look."""
 
 ALIKE, SURE = 0.3, 0.45
 """Likeness of two places in which the same holes may be, and in which they are."""
@@ -35,17 +35,20 @@ def find_punched(
     engine: Engine,
     rough: Reduced | None,
     booklet: Booklet | None,
+    numbers: Sequence[str],
     lines: Sequence[Line],
 ) -> Punched:
-    """Both places of a number that is punched through an open passport, if one can be read.
+    """All places of a known number that is in holes, if one of them can be read.
 
     `lines` are those of all looks.
     """
-    if rough is None or booklet is None or not booklet.is_open(lines):
+    if rough is None or booklet is None:
         return Punched()
-    upright = _upright(lines, booklet)
-    mirrored = list(find_mirrored(engine, rough, booklet, lines))
-    found, unsure = list(mirrored), False
+    upright = _once(find_upright(engine, rough, booklet, numbers, lines))
+    if not booklet.is_open(lines):
+        return Punched(tuple(upright))
+    mirrored = _once(find_mirrored(engine, rough, booklet, numbers, lines))
+    found, unsure = [*upright, *mirrored], False
     for quad in (*upright, *mirrored):
         if any(_is_twin(quad, other, booklet) for other in (*upright, *mirrored)):
             continue
@@ -55,14 +58,10 @@ def find_punched(
     return Punched(tuple(found), unsure)
 
 
-def _upright(lines: Sequence[Line], booklet: Booklet) -> list[Quad]:
-    """Where the number stands in letters that are too high for print; each place once."""
+def _once(quads: Iterable[Quad]) -> list[Quad]:
     found: list[Quad] = []
-    for line in lines:
-        if thickness(line.quad) < LEAST_MM * booklet.millimetre or booklet.is_beyond(line.quad):
-            continue
-        quad = aligned(line, booklet.number)
-        if quad is not None and share_covered(quad, found) < 0.5:
+    for quad in quads:
+        if share_covered(quad, found) < ONCE:
             found.append(quad)
     return found
 

@@ -21,6 +21,7 @@ LEAST_REPEATED, LEAST_LETTERS, LEAST_PART = 2, 5, 3
 GREATER_PART = 1.8
 """Of what was read of a number: how long the whole may be."""
 
+PASSPORT_LENGTHS = range(7, 11)
 LIKE = 0.7
 """Of as many characters as the number has: some of those in holes are taken for others."""
 
@@ -54,6 +55,13 @@ def numbers_of(lines: Sequence[Line], mrz: Mrz | None = None) -> frozenset[str]:
     printed = {_MARKS.sub("", text[slice(*span)]) for text, span in spans}
     zone = {_MARKS.sub("", mrz.number)} if mrz else set()
     return frozenset(token for token in printed | zone if len(token) >= LEAST_LETTERS)
+
+
+def likely_punched(lines: Sequence[Line], mrz: Mrz | None = None) -> list[str]:
+    """Numbers as long as a passport's, that of the zone first (ICAO 9303 part 4, section 4.2)."""
+    zone = numbers_of((), mrz)
+    printed = sorted(numbers_of(lines) - zone)
+    return [number for number in (*sorted(zone), *printed) if len(number) in PASSPORT_LENGTHS]
 
 
 def is_repeat(text: str, numbers: frozenset[str]) -> bool:

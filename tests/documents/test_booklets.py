@@ -55,13 +55,19 @@ def _booklet(mrz: Mrz, degrees: float = 0) -> Booklet:
 def test_the_fold_is_a_page_above_the_zone_whichever_way_it_lies(mrz: Mrz, degrees: float) -> None:
     booklet = _booklet(mrz, degrees)
     above = _turned(upright_box(800, 700, 1100, 760), degrees)
-    assert booklet.number == "L898902C3"
     assert booklet.above(axis(above).centre) == pytest.approx(270 / MM, abs=1)
     assert booklet.is_beyond(above)
     below = booklet.behind(above)
     assert not booklet.is_beyond(below)
     expected: Vector = axis(_turned(upright_box(800, 1240, 1100, 1300), degrees)).centre
     assert axis(below).centre == pytest.approx(expected, abs=MM)
+
+
+def test_the_zone_and_the_other_page_are_not_what_is_printed_on(mrz: Mrz) -> None:
+    booklet = _booklet(mrz)
+    heights = (800, 1100, 1450)
+    places = [booklet.is_printed_on(upright_box(800, y, 1100, y + 30)) for y in heights]
+    assert places == [False, True, False]
 
 
 def test_print_beyond_the_fold_opens_the_booklet(mrz: Mrz) -> None:

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.engine import Engine
 from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
-from kyc.documents.geometry import share_covered, upright_box
+from kyc.documents.geometry import share_covered, thickness, upright_box
 from kyc.documents.looks import look_twice
 from kyc.documents.pages import Kind, Pixels
 from kyc.documents.reading import brightest, read, whole
@@ -55,6 +55,19 @@ def test_a_number_in_holes_is_found_dark_or_light(
     found = see_faint(engine, pixels, whole(pixels), Seen()).lines
     (punched,) = drawn.fields
     assert share_covered(np.array(punched.quad, float), [line.quad for line in found]) > 0.7
+
+
+def test_a_number_in_holes_is_found_though_it_is_five_times_as_high_as_print(
+    engine: Engine, page: Image.Image
+) -> None:
+    drawn = perforated(Drawing(page, ()), "L898902C3", 1)
+    pixels = np.asarray(drawn.image, np.uint8)
+    quad = np.array(drawn.fields[0].quad, float)
+    high = thickness(quad) / 4.6
+    small = Seen((upright_box(80, 60, 280, 60 + high), upright_box(80, 160, 280, 160 + high)))
+    found = see_faint(engine, pixels, whole(pixels), small)
+    punched = [line.quad for line in found.lines if thickness(line.quad) > 0.8 * thickness(quad)]
+    assert share_covered(quad, punched) > 0.7
 
 
 def test_a_faint_number_is_covered_and_asked_about_though_it_repeats_a_printed_one(
