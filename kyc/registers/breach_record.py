@@ -14,7 +14,7 @@ from kyc.models import AuditEvent
 from kyc.registers.breach import Question, Summary
 from kyc.registers.incidents import incident_named
 
-OFFERED = 50
+OFFERED = 10
 """Of the reports that were made, the newest: a breach is linked while it is worked on."""
 
 _DAY_ONE, _MINUTE = datetime(1970, 1, 1, tzinfo=UTC), timedelta(minutes=1)

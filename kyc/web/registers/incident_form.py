@@ -156,11 +156,15 @@ class ToldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
 
 class ReportForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    report = SelectField(_l("Breach report"), validators=[InputRequired(_l("Choose a report."))])
+    report = RadioField(_l("Breach report"), validators=[InputRequired(_l("Choose a report."))])
 
     def offer(self, made: Sequence[Made]) -> "ReportForm":
-        """The newest first; the hash tells those apart that were made in one minute."""
-        self.report.choices = [(one.sha256, _named(one)) for one in made]
+        """The newest first; `hints` say what each found, and the hash tells twins apart."""
+        self.report.choices = [
+            (one.sha256, f"{local(one.made_at):%Y-%m-%d %H:%M}, {' + '.join(one.scopes)}")
+            for one in made
+        ]
+        self.hints = {one.sha256: _found(one) for one in made}
         return self
 
 
@@ -168,11 +172,9 @@ class CloseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """Nothing but its token."""
 
 
-def _named(made: Made) -> str:
+def _found(made: Made) -> str:
     return _(
-        "%(time)s, %(scope)s: %(cases)s cases, %(readable)s readable (%(hash)s)",
-        time=f"{local(made.made_at):%Y-%m-%d %H:%M}",
-        scope=" + ".join(made.scopes),
+        "%(cases)s cases, %(readable)s of them with readable data; SHA-256 %(hash)s…",
         cases=made.cases,
         readable=made.readable,
         hash=made.sha256[:8],
