@@ -45,7 +45,7 @@ def hiding(page: Pixels, first: Look, task: Task) -> Iterator[str]:
 
 def is_loose(loose: Unexplained, task: Task) -> bool:
     """Without a name on the page such words may be the name, and unread ones anything."""
-    doubtful = loose.unread or (bool(loose.quads) and not loose.named)
+    doubtful = loose.unread or loose.unsure or (bool(loose.quads) and not loose.named)
     return doubtful and task.policy.covers(Cls.PERSONAL_DETAIL)
 
 

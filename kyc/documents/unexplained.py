@@ -16,7 +16,9 @@ LEAST_SCORE, LEAST_NUMBERED, LEAST_LETTERS, MOST_DIGITS = 0.8, 0.6, 4, 4
 """Words with digits, as in an address, are no caption however badly they were read."""
 
 LIKE = 0.75
-SIZE = (0.8, 1.45)
+SIZE, NEARLY = (0.8, 1.45), (0.65, 1.7)
+"""Of a value, by the others' height; an overprint across a line makes its box higher."""
+
 FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
 LEAST_AMONG, BEHIND = 3, 4.0
 """How far behind a date its birthplace stands on a licence, in heights."""
@@ -51,6 +53,9 @@ class Unexplained:
     unread: bool = False
     """Whether a value is in a script that the recogniser does not know, as Cyrillic."""
 
+    unsure: bool = False
+    """Whether capitals of nearly the values' size stand as such words do."""
+
 
 def find_unexplained(
     lines: Sequence[Line], names: frozenset[str], covered: Sequence[Line] = ()
@@ -65,19 +70,23 @@ def find_unexplained(
     numbers = [line for line in lines if number_spans(line.text) and not is_row(line.text)]
     anchors = [axis(line.quad) for line in (*named, *dated, *numbers, *covered)]
     marks = [line for line in lines if captions(line.text)]
-    found = [
+    words = [
         line
         for line in lines
         if _is_candidate(line)
         and not any(line is other for other in (*named, *covered))
-        and (_is_aligned(line, anchors) or _is_behind(axis(line.quad), dated))
         and not _is_explained(axis(line.quad), marks)
         and not _is_on_row(axis(line.quad), named)
     ]
+    found = [
+        line for line in words if _is_aligned(line, anchors) or _is_behind(axis(line.quad), dated)
+    ]
+    left = [line for line in words if not any(line is one for one in found)]
+    unsure = any(_is_in_capitals(line) and _is_flush_with(line, anchors, NEARLY) for line in left)
     blank = [line for line in lines if _is_unread(line) and _is_flush_with(line, anchors)]
     numbered = [line for line in blank if any(g.isdigit() or g == "," for g in line.text)]
     quads = tuple(grow_by_height(one.quad, 0, TRIM) for one in (*found, *numbered))
-    return Unexplained(quads, bool(named), bool(blank))
+    return Unexplained(quads, bool(named), bool(blank), unsure)
 
 
 def is_named(text: str, names: frozenset[str]) -> bool:
@@ -121,14 +130,15 @@ def _is_candidate(line: Line) -> bool:
 def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:
     """Flush with two values above or below; small letters only at the values' full size."""
     box = axis(line.quad)
+    capitals = _is_in_capitals(line)
+    size = SIZE if capitals else (FULL_SIZE, SIZE[1])
+    near = [other for other in anchors if _is_alike(box, other, size)]
+    return (capitals and _is_among(box, near)) or _is_flush_with(line, near, size)
+
+
+def _is_in_capitals(line: Line) -> bool:
     letters = [glyph for glyph in line.text if glyph.isalpha()]
-    capitals = sum(glyph.isupper() for glyph in letters) >= CAPITALS * len(letters)
-    least = SIZE[0] if capitals else FULL_SIZE
-    near = [other for other in anchors if _is_alike(box, other, least)]
-    if capitals and _is_among(box, near):
-        return True
-    flush = sum(_is_flush(box, other) for other in near)
-    return flush >= 2
+    return sum(glyph.isupper() for glyph in letters) >= CAPITALS * len(letters)
 
 
 def _is_among(box: Axis, near: Sequence[Axis]) -> bool:
@@ -153,7 +163,7 @@ def _is_behind(box: Axis, dated: Sequence[Line]) -> bool:
         along, across = date.place((box.origin + box.across * box.height / 2)[None])
         level = abs(float(across[0]) - date.height / 2) < 0.4 * date.height
         near = 0 < float(along[0]) - date.length < BEHIND * date.height
-        if level and near and _is_alike(box, date, SIZE[0]):
+        if level and near and _is_alike(box, date):
             return True
     return False
 
@@ -167,15 +177,15 @@ def _is_unread(line: Line) -> bool:
     return expected >= LEAST_EXPECTED and read < MOST_READ * expected and not settled
 
 
-def _is_flush_with(line: Line, anchors: Sequence[Axis]) -> bool:
+def _is_flush_with(line: Line, anchors: Sequence[Axis], size: tuple[float, float] = SIZE) -> bool:
     box = axis(line.quad)
-    near = [other for other in anchors if _is_alike(box, other, SIZE[0])]
+    near = [other for other in anchors if _is_alike(box, other, size)]
     return sum(_is_flush(box, other) for other in near) >= 2
 
 
-def _is_alike(box: Axis, other: Axis, least: float) -> bool:
-    size = box.height / max(other.height, 1e-6)
-    return least < size < SIZE[1] and float(box.along @ other.along) > PARALLEL
+def _is_alike(box: Axis, other: Axis, size: tuple[float, float] = SIZE) -> bool:
+    higher = box.height / max(other.height, 1e-6)
+    return size[0] < higher < size[1] and float(box.along @ other.along) > PARALLEL
 
 
 def _is_flush(box: Axis, other: Axis) -> bool:

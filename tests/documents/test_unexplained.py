@@ -48,6 +48,25 @@ def test_what_stays_readable_is_explained_by_what_it_says(
     assert not _found(column, line(text, 100, 340))
 
 
+@pytest.mark.parametrize(
+    ("text", "share", "unsure"),
+    [
+        ("ZENITH", 1.55, True),
+        ("ZENITH", 1.0, False),
+        ("ZENITH", 2.0, False),
+        ("Zenith", 1.55, False),
+    ],
+)
+def test_capitals_that_are_nearly_as_high_as_the_values_are_told(
+    text: str, share: float, unsure: bool, column: list[Line], line: MakeLine
+) -> None:
+    value = line(text, 100, 340)
+    value.quad[2:, 1] = 340 + share * 20
+    told = find_unexplained([*column, value], NAMES)
+    assert told.unsure is unsure
+    assert bool(told.quads) is (share == 1.0)
+
+
 def test_a_caption_above_explains_a_value(column: list[Line], line: MakeLine) -> None:
     assert not _found([*column, line("Nationality", 100, 316)], line("ZENI", 100, 340))
 
