@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import islice
 
 import numpy as np
 
@@ -18,8 +17,10 @@ SURE, TOLD = 0.9, 0.5
 LEAST_MM, MOST_MM = 4.0, 18.0
 """Heights of boxes around punched numbers, which may touch other print."""
 
-LEAST_HIGH_MM = 6.6
-"""Of the box around a number in holes; around a printed one it has four to six."""
+LEAST_HIGH_MM, LEAST_PITCH_MM = 6.6, 3.2
+"""Of the box around a number in holes, and of its characters; printed ones have four to six, and
+two to three.
+"""
 
 LEAST_RATIO = 1.4
 LEAST_ALIKE, LIKE = 4, 0.6
@@ -46,7 +47,7 @@ def find_mirrored(
     ]
     lies = abs(booklet.along[0]) >= abs(booklet.along[1])
     for line in _read_mirrored(engine, rough.pixels, boxes, booklet):
-        for place in _places(line, numbers):
+        for place in _places(line, numbers, booklet.millimetre * rough.factor):
             yield rough.placed(_mirrored(place, rough.pixels, lies=lies))
 
 
@@ -72,7 +73,7 @@ def find_upright(
     before = [line for line in lines if thickness(line.quad) > high]
     for line in (*before, *now):
         if booklet.is_printed_on(line.quad):
-            yield from _places(line, numbers)
+            yield from _places(line, numbers, booklet.millimetre)
 
 
 def aligned(line: Line, number: str) -> Quad | None:
@@ -95,10 +96,14 @@ def aligned(line: Line, number: str) -> Quad | None:
     return box.box(first - SPARE * pitch, last + SPARE * pitch, 0, box.height)
 
 
-def _places(line: Line, numbers: Sequence[str]) -> Iterator[Quad]:
-    """The place of the first number that the line is a part of."""
-    places = (aligned(line, number) for number in numbers)
-    yield from islice((place for place in places if place is not None), 1)
+def _places(line: Line, numbers: Sequence[str], millimetre: float) -> Iterator[Quad]:
+    """The place of the first number that the line is a part of, if it is as wide as in holes."""
+    for number in numbers:
+        place = aligned(line, number)
+        if place is not None:
+            wide = axis(place).length >= LEAST_PITCH_MM * len(number) * millimetre
+            yield from [place] if wide else []
+            return
 
 
 def _untold(rough: Reduced, booklet: Booklet, lines: Sequence[Line]) -> Iterator[Quad]:

@@ -10,7 +10,7 @@ from kyc.documents.engine import Engine
 from kyc.documents.faint import Reduced, Seen, see_faint
 from kyc.documents.geometry import axis, share_covered, upright_box
 from kyc.documents.looks import look_twice
-from kyc.documents.mirrored import aligned, find_mirrored
+from kyc.documents.mirrored import aligned, find_mirrored, find_upright
 from kyc.documents.mrz.parse import parse
 from kyc.documents.mrz_rows import find_rows, top_down
 from kyc.documents.pages import Kind, Line, Pixels, Quad
@@ -134,6 +134,16 @@ def test_a_closed_passport_has_no_other_page(
     assert share_covered(holes[0], found.quads) > 0.9
     assert share_covered(holes[1], found.quads) < 0.1
     assert not found.is_unsure
+
+
+def test_a_printed_number_is_none_of_holes_though_its_box_is_high(
+    engine: Engine, book: Drawing
+) -> None:
+    lines, booklet, rough = _seen(engine, _pixels(book))
+    for wide, found in ((160, 0), (420, 1)):
+        box = upright_box(200, 800, 200 + wide, 850)
+        places = find_upright(engine, rough, booklet, [NUMBER], [*lines, _line(NUMBER, 0.9, box)])
+        assert len(list(places)) == found
 
 
 def test_no_booklet_has_no_holes(engine: Engine, punched: Drawing) -> None:
