@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from kyc.access import Role
 from kyc.models import Incident
+from kyc.registers.incident_ending import end_due_incidents, ends_at
 from tests.web.chromium import Visit
 from tests.web.test_disclosures_page import PAGE as REGISTERS
 from tests.web.test_disclosures_page import enter as disclose
@@ -44,4 +45,12 @@ def breaches(guide: Guide) -> Iterator[Visit]:
     yield posted(browser, f"{page}/told")
     yield posted(browser, f"{page}/report")
     made_report(guide.world)
+    yield Visit(browser, page)
+    now = guide.world.clock()
+    with guide.world.runtime.transaction() as db:
+        for row in db.scalars(select(Incident)):
+            row.closed_at = now
+    yield Visit(browser, page)
+    with guide.world.runtime.transaction() as db:
+        end_due_incidents(db, ends_at(now))
     yield Visit(browser, page)
