@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pycountry
@@ -124,6 +125,14 @@ def test_a_country_names_its_source_its_word_and_its_documents(country: str) -> 
 
 def test_no_country_beyond_those_has_an_overlay() -> None:
     assert set(_toml("countries")) == {"version", "default", *COUNTRIES}
+
+
+def test_the_guide_counts_what_was_read_as_the_data_say() -> None:
+    guide = " ".join((Path(__file__).parents[2] / "docs" / "redaction.md").read_text().split())
+    rows = [row for code, row in _toml("countries").items() if code in COUNTRIES]
+    for status, words in (("read", " countries"), ("cited", ","), ("default", ":")):
+        count = sum(row["status"] == status for row in rows)
+        assert f"`{status}` ({count}{words}" in guide
 
 
 @pytest.mark.parametrize(
