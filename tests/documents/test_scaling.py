@@ -1,4 +1,4 @@
-"""Tests making pictures smaller for the models."""
+"""Owns the tests of making pictures smaller for the models: no pixel is skipped."""
 
 import numpy as np
 import pytest
