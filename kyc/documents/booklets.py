@@ -44,6 +44,10 @@ class Booklet:
         """Whether a place is on the data page above the zone."""
         return -ZONE_MM < self.above(axis(quad).centre) <= 0
 
+    def reach(self, *, beyond: bool) -> tuple[float, float]:
+        """From where to where one of the pages goes without the zone, in millimetres up."""
+        return (0.0, PAGE_MM) if beyond else (-ZONE_MM, 0.0)
+
     def is_open(self, lines: Sequence[Line]) -> bool:
         """Whether lines stand on the page beyond the fold."""
         heights = (self.above(axis(line.quad).centre) for line in lines)

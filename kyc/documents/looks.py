@@ -10,7 +10,7 @@ from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.doubts import hiding, is_loose, is_missed, is_montage, reasons, unread
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
-from kyc.documents.faint import Seen, may_be_number, see_faint
+from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
 from kyc.documents.find import Context, find_text, is_stated
 from kyc.documents.geometry import axis, share_covered
 from kyc.documents.known_dates import days_of
@@ -24,9 +24,10 @@ from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.outweighed import believed
 from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Region
 from kyc.documents.partly import hidden, settled
-from kyc.documents.punched import find_punched
+from kyc.documents.punched import Passport, Punched, find_punched
 from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
+from kyc.documents.remembered import remembering
 from kyc.documents.repeats import completed, completions, is_repeat, likely_punched, numbers_of
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
@@ -50,6 +51,7 @@ LEAST_LEGIBLE = 3
 """Of characters in a view for faint print: one or two may be a curve of a picture."""
 
 
+@remembering()
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
     glance = see(engine, page, whole(page))
@@ -72,9 +74,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     second = _look(replace(closer, lines=later), task, clean, first)
     numbers = _faint_numbers(fainter, first, task)
     mrz = first.mrz or second.mrz
-    told = (*first.lines, *closer.lines, *faint.lines)
-    booklet, known = booklet_of(first.rows, mrz), likely_punched(first.lines, mrz)
-    punched = find_punched(engine, faint.rough, booklet, known, told)
+    punched = _punched(engine, page, first, faint, mrz, closer.lines)
     holes = _covered([Region(Cls.DOCUMENT_NUMBER, quad) for quad in punched.quads], task)
     late = _uncovered((*second.regions, *numbers, *holes), first.regions)
     rest = _uncovered(holes, (*first.regions, *late), WHOLLY)
@@ -127,6 +127,16 @@ def _faint_numbers(lines: Sequence[Line], first: Look, task: Task) -> list[Regio
             found.append(Region(Cls.OTHER_NUMBER, line.quad))
         regions += _covered(found, task)
     return regions
+
+
+def _punched(
+    engine: Engine, page: Pixels, first: Look, faint: Faint, mrz: Mrz | None, closer: Sequence[Line]
+) -> Punched:
+    booklet, rough = booklet_of(first.rows, mrz), faint.rough
+    if booklet is None or rough is None:
+        return Punched()
+    lines, numbers = (*first.lines, *closer, *faint.lines), likely_punched(first.lines, mrz)
+    return find_punched(engine, Passport(page, rough, booklet, tuple(numbers), lines))
 
 
 def _covered(found: Sequence[Region], task: Task) -> list[Region]:
