@@ -12,6 +12,7 @@ from kyc.documents.labels import number_label
 from kyc.documents.likeness import likest, plain_phrases, printed
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.pages import Cls, Line, Quad
+from kyc.documents.remembered import remembered
 from kyc.documents.spans import quad_of
 from kyc.documents.titles import title_spans
 
@@ -122,6 +123,7 @@ PRINTED = printed(
 )
 
 
+@remembered
 def captions(text: str) -> list[Caption]:
     """Every caption in a line, in reading order; of two that overlap the detail's counts."""
     folded = fold(text)
@@ -145,6 +147,7 @@ def _read(text: str) -> list[Caption]:
     return found if any(caption.detail for caption in found) else misread(text) or found
 
 
+@remembered
 def misread(text: str) -> list[Caption]:
     """The caption that a line without a readable one comes nearest to, if it comes near any."""
     known = date_spans(text) or number_label(text) or title_spans(text) or _is_explained(text)

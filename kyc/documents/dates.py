@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kyc.documents.remembered import remembered
+
 GAP = r"[\s.\-/,·:]{1,3}"
 LOOSE = r"[\s.\-/,·:]{0,3}"
 YEAR = r"(?:19|20|13|14)\d\d"
@@ -65,6 +67,7 @@ def _fold_one(glyph: str) -> str:
 MONTHS = frozenset(fold(MONTH_WORDS).split())
 
 
+@remembered
 def date_spans(text: str) -> list[Span]:
     """Where dates stand in a line of text; a number with a date inside is no date.
 

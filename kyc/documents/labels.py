@@ -4,6 +4,7 @@ import re
 
 from kyc.documents.dates import fold
 from kyc.documents.pages import Cls
+from kyc.documents.remembered import remembered
 
 LABELS: tuple[tuple[Cls, str], ...] = (
     (Cls.CARD_ACCESS_NUMBER, r"\bCAN\b|CARD ACCESS|ZUGANGSNUMMER"),
@@ -23,6 +24,7 @@ LABELS: tuple[tuple[Cls, str], ...] = (
 COMPILED = tuple((cls, re.compile(pattern)) for cls, pattern in LABELS)
 
 
+@remembered
 def number_label(text: str) -> Cls | None:
     """The class of number that a line announces, or None when it is no such label."""
     folded = fold(text)

@@ -3,6 +3,7 @@
 import re
 
 from kyc.documents.dates import Span, fold
+from kyc.documents.remembered import remembered
 
 _TITLES = (
     r"PASSPORT|PASSEPORT|REISEPASS|PASAPORTE|PASSAPORTO|PASSAPORTE|PASAPORTA|PASAPORT|PASZPORT"
@@ -56,6 +57,7 @@ SIGNATURE = _words(rf"{_SIGNATURES}|^\s*7[.,]?\s*$")
 """Field 7 of a driving licence is the signature (Directive 2006/126/EC, annex I)."""
 
 
+@remembered
 def title_spans(text: str) -> list[Span]:
     """Where a line names a kind of document or a state."""
     return [match.span() for match in TITLE.finditer(fold(text))]
