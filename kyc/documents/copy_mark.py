@@ -22,13 +22,10 @@ def with_copy_mark(page: Pixels, mark: CopyMark) -> Pixels:
     German law wants a copy recognisable as one, clearly and for good (PAuswG section 20(2)). The
     mark grows with the picture, so that it is readable however large both are shown.
     """
-    height, width = page.shape[0], max(page.shape[1], LEAST_WIDTH)
-    rows = list(_rows(mark, width))
-    strip = _strip(rows, width)
-    canvas = np.full((height + strip.shape[0], width, 3), 255, np.uint8)
-    canvas[:height, : page.shape[1]] = page
-    canvas[height:] = strip
-    return canvas
+    width = max(page.shape[1], LEAST_WIDTH)
+    missing = width - page.shape[1]
+    wide = np.pad(page, ((0, 0), (0, missing), (0, 0)), constant_values=255) if missing else page
+    return np.vstack([wide, _strip(list(_rows(mark, width)), width)])
 
 
 def _rows(mark: CopyMark, width: int) -> Iterator[Row]:
