@@ -23,9 +23,12 @@ two to three.
 """
 
 LEAST_RATIO = 1.4
-LEAST_ALIKE, LIKE = 4, 0.6
-"""Of a number's characters: how many must have been read, and their share of what was read."""
+LEAST_IN_A_ROW, LEAST_ALIKE, LIKE = 5, 4, 0.6
+"""Of a number's characters: so many in a row are enough beside any print; fewer must be that share
+of what was read.
+"""
 
+LEAST_PART, LEAST_PART_MM = 2, 5.0
 LIKE_DIGITS = str.maketrans("OQBI", "0081")
 SPARE = 0.6
 """Pitches beyond the middle of the first and the last character."""
@@ -84,8 +87,14 @@ def aligned(line: Line, number: str) -> Quad | None:
     token = "".join(glyph for glyph, _ in read).upper().translate(LIKE_DIGITS)
     plain = number.translate(LIKE_DIGITS)
     blocks = SequenceMatcher(None, token, plain, autojunk=False).get_matching_blocks()
-    pairs = [(b + n, read[a + n][1]) for a, b, size in blocks for n in range(size)]
-    if len(pairs) < max(LEAST_ALIKE, LIKE * len(token)):
+    longest = max(blocks, key=lambda block: block.size)
+    sure = longest.size >= LEAST_IN_A_ROW
+    pairs = [
+        (b + n, read[a + n][1])
+        for a, b, size in ([longest] if sure else blocks)
+        for n in range(size)
+    ]
+    if not sure and len(pairs) < max(LEAST_ALIKE, LIKE * len(token)):
         return None
     box = axis(line.quad)
     order, at = np.array(pairs, float).T
@@ -94,6 +103,26 @@ def aligned(line: Line, number: str) -> Quad | None:
         return None
     last = first + (len(plain) - 1) * pitch
     return box.box(first - SPARE * pitch, last + SPARE * pitch, 0, box.height)
+
+
+def has_part(lines: Sequence[Line], booklet: Booklet, numbers: Sequence[str]) -> bool:
+    """Whether two characters in a row of a number stand on the data page as high as in holes.
+
+    Too few to tell where the others are, and enough for a person to look.
+    """
+    return any(
+        thickness(line.quad) > LEAST_PART_MM * booklet.millimetre
+        and line.score >= SURE
+        and booklet.is_printed_on(line.quad)
+        and _is_part(line, numbers, booklet.millimetre)
+        for line in lines
+    )
+
+
+def _is_part(line: Line, numbers: Sequence[str], millimetre: float) -> bool:
+    token = "".join(glyph for glyph in line.text if glyph.isalnum())
+    wide = axis(line.quad).length >= LEAST_PITCH_MM * len(token) * millimetre
+    return wide and len(token) >= LEAST_PART and any(token in number for number in numbers)
 
 
 def _places(line: Line, numbers: Sequence[str], millimetre: float) -> Iterator[Quad]:

@@ -11,7 +11,7 @@ from kyc.documents.engine import Engine
 from kyc.documents.faint import Reduced
 from kyc.documents.geometry import axis, grow, share_covered
 from kyc.documents.lattice import find_lattices
-from kyc.documents.mirrored import find_mirrored, find_upright
+from kyc.documents.mirrored import find_mirrored, find_upright, has_part
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.text_boxes import ordered
 
@@ -56,7 +56,8 @@ def find_punched(engine: Engine, passport: Passport) -> Punched:
     boxes = (_around(quad, passport) for quad in dotted)
     rough = replace(passport.rough, boxes=tuple(boxes))
     found = _with_others(passport, _read(engine, passport, rough, ()) if dotted else [])
-    return Punched((*found.quads, *dotted), is_unsure=bool(dotted))
+    is_part = has_part(passport.lines, passport.booklet, passport.numbers)
+    return Punched((*found.quads, *dotted), is_unsure=bool(dotted) or is_part)
 
 
 def _read(engine: Engine, passport: Passport, rough: Reduced, lines: Sequence[Line]) -> list[Quad]:

@@ -70,12 +70,18 @@ def test_a_printers_screen_is_no_number(page: Drawing) -> None:
     assert find_lattices(pixels, BOOKLET, _lines(page)) == []
 
 
-def test_woven_cloth_beside_the_print_is_no_number(page: Drawing) -> None:
-    pixels = _pixels(page).copy()
-    cloth = np.zeros((pixels.shape[0], 40), np.uint8) + 90
-    cloth[::6] = cloth[1::6] = 160
-    pixels[:, -40:] = cloth[:, :, None]
+def test_dots_beside_the_print_are_cloth(page: Drawing) -> None:
+    """A band of dots right of the page, which counts only where print reaches as far."""
+    plain = _pixels(page)
+    step, (high, wide) = round(0.95 * MM), (round(7 * MM), round(50 * MM))
+    cloth = np.full((plain.shape[0], wide + 40, 3), 230, np.uint8)
+    for row in range(0, high, step):
+        for column in range(0, wide, step):
+            cloth[200 + row : 203 + row, 20 + column : 23 + column] = 60
+    pixels = np.hstack([plain, cloth])
     assert find_lattices(pixels, BOOKLET, _lines(page)) == []
+    far = Line(upright_box(900, 20, pixels.shape[1], 500), "A", (0.5,), 0.9)
+    assert len(find_lattices(pixels, BOOKLET, [*_lines(page), far])) == 1
 
 
 def test_a_page_without_print_is_not_searched(page: Drawing) -> None:

@@ -91,6 +91,11 @@ def test_other_print_beside_a_number_is_left_out_of_its_place() -> None:
     assert place[:, 0].min() == pytest.approx(100 + 180 * 2 / 11, abs=3)
 
 
+def test_five_characters_in_a_row_are_enough_beside_any_print() -> None:
+    assert aligned(_line("NETHERLANDS902C3"), "L898902C3") is not None
+    assert aligned(_line("NETHERLANDS02C3"), "L898902C3") is None
+
+
 @pytest.mark.parametrize("text", ["L89", "SPECIMEN", "ERIKSSON8989", "3C209898L", "1234567"])
 def test_what_has_too_few_characters_of_a_number_in_a_row_is_none(text: str) -> None:
     assert aligned(_line(text), "L898902C3") is None
@@ -156,6 +161,21 @@ def test_another_number_is_not_read_in_the_holes(engine: Engine, punched: Drawin
     _, booklet, rough = _seen(engine, _pixels(punched))
     assert list(find_mirrored(engine, rough, booklet, ["X1Y2Z3W4Q"], ())) == []
     assert list(find_upright(engine, rough, booklet, ["X1Y2Z3W4Q"], ())) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "score", "wide", "doubted"),
+    [(NUMBER[2:4], 0.95, 80, True), (NUMBER[2:4], 0.8, 80, False), (NUMBER[2], 0.95, 80, False),
+     (NUMBER[2:4], 0.95, 25, False), ("#?", 0.95, 80, False)],
+)  # fmt: skip
+def test_two_sure_characters_of_a_number_as_high_as_in_holes_are_doubted(
+    engine: Engine, book: Drawing, text: str, score: float, wide: int, *, doubted: bool
+) -> None:
+    pixels = _pixels(book)
+    lines, booklet, rough = _seen(engine, pixels)
+    part = _line(text, score, upright_box(200, 700, 200 + wide, 750))
+    found = find_punched(engine, _passport(pixels, ([*lines, part], booklet, rough)))
+    assert found == Punched((), doubted)
 
 
 def test_holes_that_make_no_known_number_are_covered_and_doubted(
