@@ -28,7 +28,6 @@ from kyc.documents.punched import Passport, Punched, find_punched
 from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
 from kyc.documents.remembered import remembering
-from kyc.documents.remembered import remembering
 from kyc.documents.repeats import completed, completions, is_repeat, likely_punched, numbers_of
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
@@ -52,7 +51,6 @@ LEAST_LEGIBLE = 3
 """Of characters in a view for faint print: one or two may be a curve of a picture."""
 
 
-@remembering()
 @remembering()
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
