@@ -13,8 +13,8 @@ ROW_MM, ROW_TO_FOLD_MM, PAGE_MM = 113.0, 78.0, 88.0
 """A row of 44 characters at ten an inch with half a gap more; from the middle of the lower row up
 to the fold; the height of a page (ICAO 9303 part 4, section 3 and 4)."""
 
-ZONE_MM = 65.0
-"""From the fold down to the zone, which takes up the last 23 mm."""
+ZONE_MM, ROWS_MM = 65.0, 68.5
+"""From the fold down to the zone, which takes up the last 23 mm, and to its upper row."""
 
 LEAST_LINES = 2
 WITHIN = 8.0
@@ -41,8 +41,12 @@ class Booklet:
         return self.above(axis(quad).centre) > 0
 
     def is_printed_on(self, quad: Quad) -> bool:
-        """Whether a place is on the data page above the zone."""
-        return -ZONE_MM < self.above(axis(quad).centre) <= 0
+        """Whether a place is on the data page above the zone's rows."""
+        return -ROWS_MM < self.above(axis(quad).centre) <= 0
+
+    def is_zone(self, quad: Quad) -> bool:
+        """Whether a place is as low as the zone's rows."""
+        return self.above(axis(quad).centre) <= -ROWS_MM
 
     def reach(self, *, beyond: bool) -> tuple[float, float]:
         """From where to where one of the pages goes without the zone, in millimetres up."""

@@ -28,7 +28,10 @@ LEAST_IN_A_ROW, LEAST_ALIKE, LIKE = 5, 4, 0.6
 of what was read.
 """
 
-LEAST_PART, LEAST_PART_MM = 2, 5.0
+TRIM = 0.04
+"""Of the height of a box, which is higher than the characters."""
+
+LEAST_PART, LEAST_PART_MM, PART_SURE = 2, 5.0, 0.85
 LIKE_DIGITS = str.maketrans("OQBI", "0081")
 SPARE = 0.6
 """Pitches beyond the middle of the first and the last character."""
@@ -102,7 +105,8 @@ def aligned(line: Line, number: str) -> Quad | None:
     if pitch <= 0:
         return None
     last = first + (len(plain) - 1) * pitch
-    return box.box(first - SPARE * pitch, last + SPARE * pitch, 0, box.height)
+    inwards = TRIM * box.height
+    return box.box(first - SPARE * pitch, last + SPARE * pitch, inwards, box.height - inwards)
 
 
 def has_part(lines: Sequence[Line], booklet: Booklet, numbers: Sequence[str]) -> bool:
@@ -112,7 +116,7 @@ def has_part(lines: Sequence[Line], booklet: Booklet, numbers: Sequence[str]) ->
     """
     return any(
         thickness(line.quad) > LEAST_PART_MM * booklet.millimetre
-        and line.score >= SURE
+        and line.score >= PART_SURE
         and booklet.is_printed_on(line.quad)
         and _is_part(line, numbers, booklet.millimetre)
         for line in lines
@@ -120,9 +124,10 @@ def has_part(lines: Sequence[Line], booklet: Booklet, numbers: Sequence[str]) ->
 
 
 def _is_part(line: Line, numbers: Sequence[str], millimetre: float) -> bool:
-    token = "".join(glyph for glyph in line.text if glyph.isalnum())
+    token = "".join(glyph for glyph in line.text if glyph.isalnum()).translate(LIKE_DIGITS)
     wide = axis(line.quad).length >= LEAST_PITCH_MM * len(token) * millimetre
-    return wide and len(token) >= LEAST_PART and any(token in number for number in numbers)
+    known = (number.translate(LIKE_DIGITS) for number in numbers)
+    return wide and len(token) >= LEAST_PART and any(token in number for number in known)
 
 
 def _places(line: Line, numbers: Sequence[str], millimetre: float) -> Iterator[Quad]:
@@ -137,7 +142,8 @@ def _places(line: Line, numbers: Sequence[str], millimetre: float) -> Iterator[Q
 
 def _untold(rough: Reduced, booklet: Booklet, lines: Sequence[Line]) -> Iterator[Quad]:
     """Boxes as high as numbers in holes are, in which no line tells anything with confidence."""
-    told = [line.quad for line in lines if line.score >= SURE]
+    sure = [line.quad for line in lines if line.score >= SURE]
+    told = [quad for quad in sure if not booklet.is_zone(quad)]
     for quad in rough.boxes:
         box, placed = axis(quad), rough.placed(quad)
         long = max(box.length, box.height) >= LEAST_RATIO * min(box.length, box.height)

@@ -68,6 +68,8 @@ def test_the_zone_and_the_other_page_are_not_what_is_printed_on(mrz: Mrz) -> Non
     heights = (800, 1100, 1450)
     places = [booklet.is_printed_on(upright_box(800, y, 1100, y + 30)) for y in heights]
     assert places == [False, True, False]
+    zone = [booklet.is_zone(upright_box(800, y, 1100, y + 30)) for y in heights]
+    assert zone == [False, False, True]
 
 
 def test_print_beyond_the_fold_opens_the_booklet(mrz: Mrz) -> None:
