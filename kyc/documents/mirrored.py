@@ -14,7 +14,7 @@ from kyc.documents.pages import Line, Quad
 from kyc.documents.text_boxes import View, ordered
 
 SURE, TOLD = 0.9, 0.5
-LEAST_MM, MOST_MM = 4.0, 18.0
+LEAST_MM, MOST_MM = 4.0, 22.0
 """Heights of boxes around punched numbers, which may touch other print."""
 
 LEAST_HIGH_MM, LEAST_PITCH_MM = 6.6, 3.2
