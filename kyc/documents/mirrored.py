@@ -23,7 +23,7 @@ two to three.
 """
 
 LEAST_RATIO = 1.4
-LEAST_IN_A_ROW, LEAST_ALIKE, LIKE = 5, 4, 0.6
+LEAST_IN_A_ROW, LEAST_ALIKE, LIKE, LEAST_JOINED = 5, 4, 0.6, 3
 """Of a number's characters: so many in a row are enough beside any print; fewer must be that share
 of what was read.
 """
@@ -99,6 +99,8 @@ def aligned(line: Line, number: str) -> Quad | None:
     ]
     if not sure and len(pairs) < max(LEAST_ALIKE, LIKE * len(token)):
         return None
+    joined = [(b + n, read[a + n][1]) for a, b, size in blocks for n in range(size) if size > 1]
+    pairs = joined if not sure and len(joined) >= LEAST_JOINED else pairs
     box = axis(line.quad)
     order, at = np.array(pairs, float).T
     pitch, first = (float(one) * box.length for one in np.polyfit(order, at, 1))
