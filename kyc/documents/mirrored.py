@@ -14,6 +14,8 @@ from kyc.documents.pages import Line, Quad
 from kyc.documents.text_boxes import View, ordered
 
 SURE, TOLD = 0.9, 0.5
+"""Confidence of a line that tells what stands there, and the share of a box that it must take."""
+
 LEAST_MM, MOST_MM = 4.0, 22.0
 """Heights of boxes around punched numbers, which may touch other print."""
 
@@ -25,14 +27,18 @@ two to three.
 LEAST_RATIO = 1.4
 LEAST_IN_A_ROW, LEAST_ALIKE, LIKE, LEAST_JOINED = 5, 4, 0.6, 3
 """Of a number's characters: so many in a row are enough beside any print; fewer must be that share
-of what was read.
+of what was read. The place is fitted to those that stand together, if there are so many.
 """
 
 TRIM = 0.04
 """Of the height of a box, which is higher than the characters."""
 
 LEAST_PART, LEAST_PART_MM, PART_SURE = 2, 5.0, 0.85
+"""Characters, height and confidence of a part of a number that is doubted."""
+
 LIKE_DIGITS = str.maketrans("OQBI", "0081")
+"""What strokes of holes are taken for."""
+
 SPARE = 0.6
 """Pitches beyond the middle of the first and the last character."""
 

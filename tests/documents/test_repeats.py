@@ -6,7 +6,14 @@ import pytest
 
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.pages import Line
-from kyc.documents.repeats import completed, completions, is_repeat, numbers_of, shows_several_pages
+from kyc.documents.repeats import (
+    completed,
+    completions,
+    is_repeat,
+    likely_punched,
+    numbers_of,
+    shows_several_pages,
+)
 
 MakeLine = Callable[..., Line]
 BACK = (
@@ -91,3 +98,12 @@ def test_a_row_of_the_zone_is_no_number_that_a_part_is_completed_to(line: MakeLi
 @pytest.mark.parametrize("text", ["90", "ERIKSSON", "89O2"])
 def test_too_little_or_other_words_are_no_part(text: str, line: MakeLine) -> None:
     assert completed(line(text, 100, 100), frozenset({"L898902C3"})) is None
+
+
+def test_what_may_be_punched_is_as_long_as_a_passports_number_the_zones_first(
+    line: MakeLine,
+) -> None:
+    mrz = parse(BACK)
+    lines = [line(text, 100, 100) for text in ("A1234567", "123456", "38001085718", "D23145890")]
+    assert likely_punched(lines, mrz) == ["D23145890", "A1234567"]
+    assert likely_punched(lines[1:3]) == []
