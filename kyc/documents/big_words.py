@@ -1,7 +1,7 @@
 """Owns pale words in big letters along a page's lines: what stands under one is not looked at.
 
 The detector draws one box for the word, and nothing beneath it gets a box of its own. A word that
-lies aslant takes no line's place, and a dark one is a title or a signature.
+lies steeply aslant takes no line's place, and a dark one is a title or a signature.
 """
 
 import math
@@ -19,8 +19,12 @@ LEAST_SCORE, LEAST_LETTERS = 0.85, 4
 PALE = 0.75
 """How dark its strokes are, by those of the page's print."""
 
-ALONG = math.cos(math.radians(16))
-"""Of the angle between the word and the lines."""
+ALONG = math.cos(math.radians(20))
+"""Of the angle between the word and the lines.
+
+Nine characters are some five and a half times as long as they are high: at this angle they rise
+by two heights, so that a word three times their height still lies over all of them.
+"""
 
 GROUND, STROKES = 90, 12
 """Percentiles of brightness in a line's box."""

@@ -59,13 +59,23 @@ def test_a_title_as_dark_as_print_is_not() -> None:
     )
 
 
-def test_a_word_aslant_is_not_for_it_takes_no_lines_place() -> None:
-    page = _page()
+def _crossed(degrees: float) -> tuple[Pixels, list[Line]]:
+    """Print along the page, and a pale word in big letters that is turned against it."""
+    page, over = _page(), _page()
     lines = _print(page)
-    over = _page()
     word = _written(over, "SPECIMEN", 100, (300, 420), PALE)
-    slanted, [moved] = _turned(over, [word], 30)
-    assert not is_overwritten(np.minimum(page, slanted), [*lines, moved])
+    slanted, [moved] = _turned(over, [word], degrees)
+    return np.minimum(page, slanted), [*lines, moved]
+
+
+@pytest.mark.parametrize("degrees", [-19, 19])
+def test_a_word_that_rises_by_less_than_its_height_over_a_number_is_doubted(degrees: float) -> None:
+    assert is_overwritten(*_crossed(degrees))
+
+
+@pytest.mark.parametrize("degrees", [-30, 24, 30])
+def test_a_word_steeply_aslant_is_not_for_it_takes_no_lines_place(degrees: float) -> None:
+    assert not is_overwritten(*_crossed(degrees))
 
 
 def test_pale_print_of_the_usual_height_is_not() -> None:
