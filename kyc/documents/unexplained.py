@@ -23,7 +23,10 @@ FLUSH, REACH, LEVEL, PARALLEL = 0.7, 9.0, 0.7, 0.97
 LEAST_AMONG, BEHIND = 3, 4.0
 """How far behind a date its birthplace stands on a licence, in heights."""
 
-CAPTION_SIZE, CAPTION_DROP = (0.35, 1.05), (0.3, 1.9)
+CAPTION_DROP = (0.3, 1.9)
+BETWEEN = (0.25, 0.9)
+"""Of the way from a value up to a caption: where another value takes the caption for itself."""
+
 CAPITALS, FULL_SIZE = 0.6, 0.92
 LETTER_WIDTH, LEAST_EXPECTED, MOST_READ = 0.5, 6.0, 0.4
 TRIM = -0.1
@@ -75,7 +78,7 @@ def find_unexplained(
         for line in lines
         if _is_candidate(line)
         and not any(line is other for other in (*named, *covered))
-        and not _is_explained(axis(line.quad), marks)
+        and not _is_explained(axis(line.quad), marks, anchors)
         and not _is_on_row(axis(line.quad), named)
     ]
     found = [
@@ -194,8 +197,11 @@ def _is_flush(box: Axis, other: Axis) -> bool:
     return abs(float(start)) < FLUSH * other.height and drop < REACH * other.height
 
 
-def _is_explained(box: Axis, marks: Sequence[Line]) -> bool:
-    """Whether a caption of what stays readable stands right above, or before it on its row."""
+def _is_explained(box: Axis, marks: Sequence[Line], anchors: Sequence[Axis]) -> bool:
+    """Whether a caption of what stays readable stands right above, or before it on its row.
+
+    One that has a value of its own between says nothing of what is further below.
+    """
     for mark in marks:
         caption = axis(mark.quad)
         along, _ = box.place(mark.quad)
@@ -203,7 +209,19 @@ def _is_explained(box: Axis, marks: Sequence[Line]) -> bool:
         above = CAPTION_DROP[0] * box.height < drop < CAPTION_DROP[1] * box.height
         over = along.min() < 0.8 * box.length and along.max() > -0.2 * box.height
         before = abs(drop) < 0.5 * box.height and along.max() < 0.5 * box.height
-        if float(caption.along @ box.along) > PARALLEL and ((above and over) or before):
+        close = before or (above and over and not _is_between(box, drop, anchors))
+        if close and float(caption.along @ box.along) > PARALLEL:
+            return True
+    return False
+
+
+def _is_between(box: Axis, drop: float, anchors: Sequence[Axis]) -> bool:
+    """Whether a value stands above the box, but not as high as the caption `drop` px above it."""
+    for value in anchors:
+        along, _ = box.place(value.quad)
+        down = float((box.centre - value.centre) @ box.across)
+        over = along.min() < box.length and along.max() > 0
+        if over and BETWEEN[0] * drop < down < BETWEEN[1] * drop:
             return True
     return False
 

@@ -71,6 +71,14 @@ def test_a_caption_above_explains_a_value(column: list[Line], line: MakeLine) ->
     assert not _found([*column, line("Nationality", 100, 316)], line("ZENI", 100, 340))
 
 
+def test_a_caption_explains_no_more_than_the_value_right_below_it(
+    column: list[Line], line: MakeLine
+) -> None:
+    lines = [*column, line("Nationality", 100, 310), line("01.02.2024", 100, 326)]
+    assert _found(lines, line("ZENITH", 100, 347))
+    assert not _found(lines[:-1], line("ZENITH", 100, 347))
+
+
 def test_a_word_away_from_all_values_is_no_value(column: list[Line], line: MakeLine) -> None:
     assert not _found(column, line("ZENITH", 900, 900))
 
