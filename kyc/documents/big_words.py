@@ -19,7 +19,7 @@ LEAST_SCORE, LEAST_LETTERS = 0.85, 4
 PALE = 0.75
 """How dark its strokes are, by those of the page's print."""
 
-ALONG = math.cos(math.radians(20))
+ALONG = math.cos(math.radians(21))
 """Of the angle between the word and the lines.
 
 Nine characters are some five and a half times as long as they are high: at this angle they rise
