@@ -8,16 +8,23 @@ import math
 from collections.abc import Iterable, Sequence
 from statistics import median
 
+import cv2
+import numpy as np
+
 from kyc.documents.geometry import thickness, tilt
-from kyc.documents.levels import percentile, values_in
+from kyc.documents.levels import cut, percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
 
 HIGH, PRINT = 1.8, 1.5
 """By the median height of lines: a big word has at least the first, print at most the second."""
 
 LEAST_SCORE, LEAST_LETTERS = 0.85, 4
-PALE = 0.75
+PALE = 0.85
 """How dark its strokes are, by those of the page's print."""
+
+AROUND = 0.25
+"""Of a line's height: how far its ground is looked for, wider than a stroke, so that the edge of a
+shadow is none."""
 
 ALONG = math.cos(math.radians(21))
 """Of the angle between the word and the lines.
@@ -26,8 +33,8 @@ Nine characters are some five and a half times as long as they are high: at this
 by two heights, so that a word three times their height still lies over all of them.
 """
 
-GROUND, STROKES = 90, 12
-"""Percentiles of brightness in a line's box."""
+STROKES = 12
+"""Percentile of brightness in a line's box."""
 
 
 def is_overwritten(page: Pixels, lines: Sequence[Line]) -> bool:
@@ -56,6 +63,10 @@ def _is_along(word: Line, lines: Iterable[Line]) -> bool:
 
 
 def _darkness(page: Pixels, quad: Quad) -> float:
-    """How much darker the strokes in a box are than their ground, in the brightest channel."""
-    light = values_in(quad, page).max(axis=-1)
-    return percentile(light, GROUND) - percentile(light, STROKES)
+    """How much darker the strokes in a box are than the ground around them, 255 for black."""
+    inside, corner = cut(quad, page)
+    light = inside.max(axis=-1)
+    side = max(3, round(AROUND * thickness(quad))) | 1
+    ground = cv2.blur(cv2.dilate(light, np.ones((side, side), np.uint8)), (side, side))
+    part = np.asarray(cv2.divide(light, ground, scale=255), np.uint8)
+    return 255 - percentile(values_in(quad - corner, part), STROKES)

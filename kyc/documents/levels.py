@@ -23,11 +23,16 @@ def percentile(values: Grey, share: float) -> float:
     return float(low + (high - low) * (place - int(place)))
 
 
-def values_in(quad: Quad, picture: Grey) -> Grey:
-    """The values, or rows of channels, of the pixels under a quad; at least those of one pixel."""
+def cut(quad: Quad, picture: Grey) -> tuple[Grey, npt.NDArray[np.int_]]:
+    """The part of a picture around a quad, at least one pixel, and its upper left corner."""
     height, width = picture.shape[:2]
     low = np.clip(np.floor(quad.min(axis=0)).astype(int), 0, (width - 1, height - 1))
     high = np.maximum(np.ceil(quad.max(axis=0)).astype(int), low) + 1
-    view = picture[low[1] : high[1], low[0] : high[0]]
+    return picture[low[1] : high[1], low[0] : high[0]], low
+
+
+def values_in(quad: Quad, picture: Grey) -> Grey:
+    """The values, or rows of channels, of the pixels under a quad; at least those of one pixel."""
+    view, low = cut(quad, picture)
     inside = view[mask_of([quad - low], *view.shape[:2]) > 0]
     return inside if len(inside) else view[0, :1]

@@ -52,6 +52,17 @@ def test_a_pale_word_in_big_letters_is_doubted_whichever_way_the_page_lies(degre
     assert is_overwritten(*_turned(page, lines, degrees))
 
 
+@pytest.mark.parametrize(("colour", "is_doubted"), [(PALE, True), (DARK, False)])
+def test_the_edge_of_a_shadow_across_a_word_is_no_stroke_of_it(
+    colour: tuple[int, int, int], is_doubted: bool
+) -> None:
+    page = _page()
+    lines = [*_print(page), _written(page, "SPECIMEN", 100, (300, 420), colour)]
+    shade = np.where(np.arange(1000) < 500, 0.35, 1.0)[None, :, None]
+    shaded = (page * cv2.blur(np.broadcast_to(shade, page.shape), (91, 91))).astype(np.uint8)
+    assert is_overwritten(shaded, lines) is is_doubted
+
+
 def test_a_title_as_dark_as_print_is_not() -> None:
     page = _page()
     assert not is_overwritten(
