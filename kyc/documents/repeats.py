@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from operator import eq
 
 from kyc.documents.dates import date_spans
 from kyc.documents.geometry import Vector, axis
@@ -17,7 +18,7 @@ from kyc.documents.unexplained import is_named
 APART = 4.0
 """Heights of a line between two that repeat each other; a ghost number is one repeat, not two."""
 
-LEAST_REPEATED, LEAST_LETTERS, LEAST_PART = 2, 5, 3
+LEAST_REPEATED, LEAST_LETTERS, LEAST_PART, LEAST_END = 2, 5, 3, 4
 GREATER_PART = 1.8
 """Of what was read of a number: how long the whole may be."""
 
@@ -75,26 +76,53 @@ def is_repeat(text: str, numbers: frozenset[str]) -> bool:
 
 
 def completions(lines: Sequence[Line], mrz: Mrz | None) -> Iterator[Quad]:
-    """Where numbers stand whole of which a line is the greater part, its end being too faint."""
+    """Where numbers stand whole of which a line is the greater part, its end being too faint.
+
+    A lesser part of letters and digits is one too, where its number begins or ends.
+    """
     numbers = numbers_of(lines, mrz)
     for line in lines:
-        length = len(_MARKS.sub("", line.text))
-        longer = frozenset(one for one in numbers if length < len(one) <= GREATER_PART * length)
-        quad = completed(line, longer) if longer and length >= LEAST_LETTERS else None
+        token = _MARKS.sub("", line.text)
+        longer = frozenset(one for one in numbers if _may_be_of(token, one))
+        quad = completed(line, longer) if longer else None
         if quad is not None:
             yield quad
 
 
+def _may_be_of(token: str, number: str) -> bool:
+    if len(token) >= LEAST_LETTERS:
+        return len(token) < len(number) <= GREATER_PART * len(token)
+    mixed = any(one.isdigit() for one in token) and any(one.isalpha() for one in token)
+    ends = number.startswith(token) or number.endswith(token)
+    return len(token) >= LEAST_END and mixed and ends
+
+
 def completed(line: Line, numbers: frozenset[str]) -> Quad | None:
-    """Where the whole of a number stands of which a line is a part; None when it is none."""
+    """Where the whole of a number stands of which a line is a part; None when it is none.
+
+    Of five characters and more one may be misread: what stands before or behind was too faint. A
+    date is no part, though national numbers hold one.
+    """
     token = _MARKS.sub("", line.text)
-    whole = max((number for number in sorted(numbers) if token in number), key=len, default="")
     is_part = len(token) >= LEAST_PART and any(glyph.isdigit() for glyph in token)
-    if not whole or not is_part:
+    if not is_part or date_spans(line.text):
         return None
-    box, before = axis(line.quad), whole.index(token)
+    places = ((_place_in(number, token), number) for number in sorted(numbers, key=len))
+    found = [(before, number) for before, number in places if before is not None]
+    if not found:
+        return None
+    box, (before, whole) = axis(line.quad), found[-1]
     pitch, after = box.length / len(token), len(whole) - before - len(token)
     return box.box(-before * pitch, box.length + after * pitch, 0, box.height)
+
+
+def _place_in(number: str, token: str) -> int | None:
+    """At which of the number's characters a token begins that agrees with it."""
+    starts = range(len(number) - len(token) + 1)
+    agreeing = [sum(map(eq, number[at:], token)) for at in starts]
+    least = len(token) - (len(token) >= LEAST_LETTERS)
+    best = max(agreeing, default=0)
+    return agreeing.index(best) if best >= least else None
 
 
 def _names_in_print(lines: Sequence[Line], mrz: Mrz) -> bool:

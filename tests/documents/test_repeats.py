@@ -83,7 +83,27 @@ def test_a_number_whose_end_is_too_faint_is_completed(card: list[Line], line: Ma
     assert whole[[0, 1], 0].tolist() == pytest.approx([80, 170])
 
 
-@pytest.mark.parametrize("text", ["L898902C3", "8902", "ERIKSSON", "98902C3AAAAAAAAAAAAAAAAAAAA"])
+def test_a_part_with_one_character_misread_tells_where_the_whole_stands(line: MakeLine) -> None:
+    whole = completed(line("B902C3", 100, 100), frozenset({"L898902C3"}))
+    assert whole is not None
+    assert whole[[0, 1], 0].tolist() == pytest.approx([70, 160])
+
+
+def test_a_date_is_no_part_of_the_national_number_that_begins_with_it(line: MakeLine) -> None:
+    assert completed(line("12.08.1974", 100, 100), frozenset({"12081974001"})) is None
+
+
+@pytest.mark.parametrize(("text", "starts"), [("02C3", 50), ("L898", 100)])
+def test_an_end_of_letters_and_digits_tells_where_the_whole_stands(
+    text: str, starts: float, card: list[Line], line: MakeLine
+) -> None:
+    (whole,) = completions([*card, line(text, 100, 600)], None)
+    assert whole[[0, 1], 0].tolist() == pytest.approx([starts, starts + 90])
+
+
+@pytest.mark.parametrize(
+    "text", ["L898902C3", "8902", "902C", "ERIKSSON", "98902C3AAAAAAAAAAAAAAAAAAAA"]
+)
 def test_a_whole_number_or_a_short_part_of_it_needs_no_completion(
     text: str, card: list[Line], line: MakeLine
 ) -> None:
@@ -95,7 +115,7 @@ def test_a_row_of_the_zone_is_no_number_that_a_part_is_completed_to(line: MakeLi
     assert list(completions([row, line("L898902C3", 100, 100)], None)) == []
 
 
-@pytest.mark.parametrize("text", ["90", "ERIKSSON", "89O2"])
+@pytest.mark.parametrize("text", ["90", "ERIKSSON", "89O2", "88802", "B8902D"])
 def test_too_little_or_other_words_are_no_part(text: str, line: MakeLine) -> None:
     assert completed(line(text, 100, 100), frozenset({"L898902C3"})) is None
 
