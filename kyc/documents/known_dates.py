@@ -1,10 +1,12 @@
 """Owns days that the zone or the customer vouch for, and dates on the page that misread them."""
 
+import re
 from collections.abc import Sequence
 
 from kyc.documents.mrz.parse import Mrz
 from kyc.documents.pages import Claimed
 
+MARKED = re.compile(r"\d[./\-]\d")
 MOST_WRONG = 2
 DIGITS = 8
 
@@ -22,15 +24,24 @@ def days_of(mrz: Mrz | None, claimed: Claimed | None) -> tuple[str, ...]:
 
 
 def is_misread(text: str, days: Sequence[str]) -> bool:
-    """Whether a run of digits is one of the days, glued together or with two digits misread."""
+    """Whether a run of digits is one of the days, glued together or with two digits misread.
+
+    With a mark between as dates have, a digit may also be lost, as one beneath an overprint is.
+    """
     digits = "".join(glyph for glyph in text if glyph.isdigit())
-    if len(digits) != DIGITS or any(glyph.isalpha() for glyph in text):
+    if any(glyph.isalpha() for glyph in text):
         return False
-    return any(
-        sum(a != b for a, b in zip(digits, spelled, strict=True)) <= MOST_WRONG
-        for day in days
-        for spelled in (day, _turned_back(day))
-    )
+    spelled = (way for day in days for way in (day, _turned_back(day)))
+    if len(digits) == DIGITS:
+        return any(
+            sum(a != b for a, b in zip(digits, way, strict=True)) <= MOST_WRONG for way in spelled
+        )
+    marked = len(digits) == DIGITS - 1 and MARKED.search(text) is not None
+    return marked and any(digits in _without_one(way) for way in spelled)
+
+
+def _without_one(day: str) -> set[str]:
+    return {day[:at] + day[at + 1 :] for at in range(len(day))}
 
 
 def _turned(day: str) -> str:
