@@ -76,7 +76,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     mrz = first.mrz or second.mrz
     punched = _punched(engine, page, first, faint, mrz, closer.lines)
     holes = _covered([Region(Cls.DOCUMENT_NUMBER, quad) for quad in punched.quads], task)
-    late = _uncovered((*second.regions, *numbers, *holes), first.regions)
+    wide = [one for one in (*second.regions, *numbers) if not punched.settles(one)]
+    late = _uncovered((*wide, *holes), first.regions)
     rest = _uncovered(holes, (*first.regions, *late), WHOLLY)
     measures = measured.result()
     doubts = (

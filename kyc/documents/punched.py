@@ -12,7 +12,7 @@ from kyc.documents.faint import Reduced
 from kyc.documents.geometry import axis, grow, share_covered
 from kyc.documents.lattice import find_lattices
 from kyc.documents.mirrored import find_mirrored, find_upright, has_part
-from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.pages import Cls, Line, Pixels, Quad, Region
 from kyc.documents.text_boxes import ordered
 
 SAME_MM = 20.0
@@ -24,6 +24,9 @@ REACH_MM = 12.0
 ONCE = 0.8
 """Of a place: so much under another is the same place, seen by another look."""
 
+WITHIN, AS_LONG = 0.7, 0.8
+"""Of a place, the share that is in a line's box, and its length by the box's."""
+
 ALIKE, SURE = 0.3, 0.45
 """Likeness of two places in which the same holes may be, and in which they are."""
 
@@ -34,6 +37,16 @@ class Punched:
 
     quads: tuple[Quad, ...] = ()
     is_unsure: bool = False
+
+    def settles(self, number: Region) -> bool:
+        """Whether a number is one of these places in a line's box, which is higher than holes."""
+        if number.cls not in (Cls.DOCUMENT_NUMBER, Cls.OTHER_NUMBER):
+            return False
+        length = axis(number.quad).length
+        return any(
+            share_covered(place, [number.quad]) > WITHIN and axis(place).length > AS_LONG * length
+            for place in self.quads
+        )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from kyc.documents.looks import look_twice
 from kyc.documents.mirrored import aligned, find_mirrored, find_upright
 from kyc.documents.mrz.parse import parse
 from kyc.documents.mrz_rows import find_rows, top_down
-from kyc.documents.pages import Kind, Line, Pixels, Quad
+from kyc.documents.pages import Cls, Kind, Line, Pixels, Quad, Region
 from kyc.documents.punched import Passport, Punched, find_punched
 from kyc.documents.reading import read, whole
 from kyc.documents.task import Task
@@ -205,3 +205,19 @@ def test_both_places_of_a_number_punched_through_are_covered(
     found = look_twice(_pixels(punched), Task(Kind.DOCUMENT_FRONT, policy, None, (), None), engine)
     covered = [region.quad for region in found.regions]
     assert min(share_covered(quad, covered) for quad in holes) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("cls", "box", "is_settled"),
+    [
+        (Cls.OTHER_NUMBER, (90, 80, 420, 170), True),
+        (Cls.OTHER_NUMBER, (90, 80, 620, 170), False),
+        (Cls.OTHER_NUMBER, (90, 200, 420, 290), False),
+        (Cls.MRZ, (90, 80, 420, 170), False),
+    ],
+)
+def test_a_number_whose_holes_are_known_needs_no_higher_box(
+    cls: Cls, box: tuple[float, float, float, float], is_settled: bool
+) -> None:
+    punched = Punched((upright_box(100, 100, 400, 140),))
+    assert punched.settles(Region(cls, upright_box(*box))) is is_settled
