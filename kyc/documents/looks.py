@@ -76,8 +76,8 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     mrz = first.mrz or second.mrz
     punched = _punched(engine, page, first, faint, mrz, closer.lines)
     holes = _covered([Region(Cls.DOCUMENT_NUMBER, quad) for quad in punched.quads], task)
-    wide = [one for one in (*second.regions, *numbers) if not punched.settles(one)]
-    late = _uncovered((*wide, *holes), first.regions)
+    seen_late = [punched.narrowed(one) for one in (*second.regions, *numbers)]
+    late = _uncovered((*seen_late, *holes), first.regions)
     rest = _uncovered(holes, (*first.regions, *late), WHOLLY)
     measures = measured.result()
     doubts = (

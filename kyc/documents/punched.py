@@ -24,8 +24,8 @@ REACH_MM = 12.0
 ONCE = 0.8
 """Of a place: so much under another is the same place, seen by another look."""
 
-WITHIN, AS_LONG = 0.7, 0.8
-"""Of a place, the share that is in a line's box, and its length by the box's."""
+WITHIN = 0.7
+"""Of a place: so much in a line's box is what that line was read from."""
 
 ALIKE, SURE = 0.3, 0.45
 """Likeness of two places in which the same holes may be, and in which they are."""
@@ -38,15 +38,17 @@ class Punched:
     quads: tuple[Quad, ...] = ()
     is_unsure: bool = False
 
-    def settles(self, number: Region) -> bool:
-        """Whether a number is one of these places in a line's box, which is higher than holes."""
+    def narrowed(self, number: Region) -> Region:
+        """As high as the holes where one of these places lies in a line's box, which is higher."""
         if number.cls not in (Cls.DOCUMENT_NUMBER, Cls.OTHER_NUMBER):
-            return False
-        length = axis(number.quad).length
-        return any(
-            share_covered(place, [number.quad]) > WITHIN and axis(place).length > AS_LONG * length
-            for place in self.quads
-        )
+            return number
+        place = next((q for q in self.quads if share_covered(q, [number.quad]) > WITHIN), None)
+        if place is None:
+            return number
+        box = axis(number.quad)
+        _, across = box.place(place)
+        top, bottom = max(0.0, float(across.min())), min(box.height, float(across.max()))
+        return replace(number, quad=box.box(0, box.length, top, bottom))
 
 
 @dataclass(frozen=True)
