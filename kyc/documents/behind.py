@@ -10,6 +10,7 @@ from kyc.documents.booklets import Booklet
 from kyc.documents.faint import Reduced
 from kyc.documents.geometry import axis, grow
 from kyc.documents.pages import Quad
+from kyc.documents.scaling import laid_straight
 
 PIXELS_MM = 3.0
 REACH_MM = 10.0
@@ -56,10 +57,6 @@ def _relief(rough: Reduced, quad: Quad, booklet: Booklet, size: float = 1.0) -> 
     box = axis(quad)
     sides = np.array([box.length, box.height]) / booklet.millimetre * PIXELS_MM * size
     width, height = (max(1, round(float(side))) for side in sides)
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    source = ((quad - rough.frame.corner) * rough.factor).astype(np.float32)
-    transform = cv2.getPerspectiveTransform(source, corners)
-    cut = cv2.warpPerspective(
-        rough.pixels, transform, (width, height), borderMode=cv2.BORDER_REPLICATE
-    ).astype(np.float32)
+    place = (quad - rough.frame.corner) * rough.factor
+    cut = laid_straight(rough.pixels, place, width, height).astype(np.float32)
     return np.asarray(cut - cv2.blur(cut, (round(RULE_MM * PIXELS_MM), 1)), np.float32)

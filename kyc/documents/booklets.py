@@ -33,6 +33,11 @@ class Booklet:
     row: Quad
     """Of the zone: the way in which all lines run."""
 
+    @property
+    def lies(self) -> bool:
+        """Whether its lines run across the picture, not up or down."""
+        return bool(abs(self.along[0]) >= abs(self.along[1]))
+
     def above(self, point: Vector) -> float:
         """Millimetres from the fold up to a point; below zero on the data page."""
         return float((point - self.origin) @ self.up) / self.millimetre

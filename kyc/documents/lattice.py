@@ -10,6 +10,7 @@ import numpy.typing as npt
 from kyc.documents.booklets import Booklet
 from kyc.documents.geometry import axis
 from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.scaling import laid_straight
 
 CELLS_MM = 5
 """Pixels of the view a millimetre: holes are 0.4 to 0.7 mm wide."""
@@ -118,10 +119,7 @@ def _extent(far: Relief, close: Relief, booklet: Booklet, area: Area) -> Quad:
 def _relief(page: Pixels, booklet: Booklet, area: Area) -> Relief:
     """Small things, dark or light, by how much things around vary."""
     width, height = (side * CELLS_MM for side in area.size)
-    source = area.quad(booklet, 0, 0, *area.size).astype(np.float32)
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    transform = cv2.getPerspectiveTransform(source, corners)
-    cut = cv2.warpPerspective(page, transform, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    cut = laid_straight(page, area.quad(booklet, 0, 0, *area.size), width, height)
     grey = cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY).astype(np.float32)
     fine = cv2.GaussianBlur(grey, (0, 0), HOLE_MM * CELLS_MM)
     fine -= cv2.GaussianBlur(grey, (0, 0), GROUND_MM * CELLS_MM)

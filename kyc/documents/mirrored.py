@@ -57,10 +57,9 @@ def find_mirrored(
     boxes = [
         quad for quad in _untold(rough, booklet, lines) if booklet.is_beyond(rough.placed(quad))
     ]
-    lies = abs(booklet.along[0]) >= abs(booklet.along[1])
     for line in _read_mirrored(engine, rough.pixels, boxes, booklet):
         for place in _places(line, numbers, booklet.millimetre * rough.factor):
-            yield rough.placed(_mirrored(place, rough.pixels, lies=lies))
+            yield rough.placed(_mirrored(place, rough.pixels, booklet))
 
 
 def find_upright(
@@ -164,12 +163,11 @@ def _read_mirrored(
     engine: Engine, view: View, boxes: Sequence[Quad], booklet: Booklet
 ) -> list[Line]:
     """Lines in a view that is mirrored across the way in which the booklet's lines run."""
-    lies = abs(booklet.along[0]) >= abs(booklet.along[1])
-    turned = np.ascontiguousarray(view[::-1] if lies else view[:, ::-1])
-    quads = [ordered(_mirrored(quad, view, lies=lies)) for quad in boxes]
+    turned = np.ascontiguousarray(view[::-1] if booklet.lies else view[:, ::-1])
+    quads = [ordered(_mirrored(quad, view, booklet)) for quad in boxes]
     return engine.lines.read(turned, quads, [booklet.row])
 
 
-def _mirrored(quad: Quad, view: View, *, lies: bool) -> Quad:
+def _mirrored(quad: Quad, view: View, booklet: Booklet) -> Quad:
     height, width = view.shape[:2]
-    return np.array([[x, height - y] if lies else [width - x, y] for x, y in quad])
+    return np.array([[x, height - y] if booklet.lies else [width - x, y] for x, y in quad])

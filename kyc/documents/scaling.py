@@ -1,8 +1,10 @@
-"""Owns making a picture smaller for the models: soon, and without skipping a pixel."""
+"""Owns drawing pictures anew: smaller ones without skipping a pixel, and places laid straight."""
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+
+from kyc.documents.pages import Quad
 
 Picture = npt.NDArray[np.uint8]
 """Height x width x 3, or height x width."""
@@ -25,3 +27,15 @@ def halved(picture: Picture) -> Picture:
     even = picture[: 2 * rows, : 2 * columns]
     small = cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8)
+
+
+def laid_straight(
+    picture: Picture, quad: Quad, columns: int, rows: int, method: int = cv2.INTER_LINEAR
+) -> Picture:
+    """The place under a quad as an upright picture; beyond the edge the edge goes on."""
+    corners = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
+    transform = cv2.getPerspectiveTransform(quad.astype(np.float32), corners)
+    straight = cv2.warpPerspective(
+        picture, transform, (columns, rows), flags=method, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(straight, np.uint8)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from kyc.documents.geometry import axis
 from kyc.documents.pages import Line, Quad
+from kyc.documents.scaling import laid_straight
 from kyc.documents.text_boxes import View, normalised
 
 HEIGHT = 48
@@ -128,10 +129,5 @@ def straightened(view: View, quad: Quad) -> Crop:
         quad = np.roll(quad, -1, axis=0)
         box = axis(quad)
     width = int(np.clip(round(HEIGHT * box.length / max(box.height, 1)), LEAST_WIDTH, MOST_WIDTH))
-    frame = np.array([[0, 0], [width, 0], [width, HEIGHT], [0, HEIGHT]], np.float32)
-    transform = cv2.getPerspectiveTransform(quad.astype(np.float32), frame)
     method = cv2.INTER_CUBIC if box.height < 40 else cv2.INTER_LINEAR
-    pixels = cv2.warpPerspective(
-        view, transform, (width, HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE
-    )
-    return Crop(quad, pixels, vertical)
+    return Crop(quad, laid_straight(view, quad, width, HEIGHT, method), vertical)

@@ -135,8 +135,8 @@ def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:
     box = axis(line.quad)
     capitals = _is_in_capitals(line)
     size = SIZE if capitals else (FULL_SIZE, SIZE[1])
-    near = [other for other in anchors if _is_alike(box, other, size)]
-    return (capitals and _is_among(box, near)) or _is_flush_with(line, near, size)
+    near = _alike(box, anchors, size)
+    return (capitals and _is_among(box, near)) or _is_in_column(box, near)
 
 
 def _is_in_capitals(line: Line) -> bool:
@@ -182,8 +182,15 @@ def _is_unread(line: Line) -> bool:
 
 def _is_flush_with(line: Line, anchors: Sequence[Axis], size: tuple[float, float] = SIZE) -> bool:
     box = axis(line.quad)
-    near = [other for other in anchors if _is_alike(box, other, size)]
+    return _is_in_column(box, _alike(box, anchors, size))
+
+
+def _is_in_column(box: Axis, near: Sequence[Axis]) -> bool:
     return sum(_is_flush(box, other) for other in near) >= 2
+
+
+def _alike(box: Axis, others: Sequence[Axis], size: tuple[float, float]) -> list[Axis]:
+    return [other for other in others if _is_alike(box, other, size)]
 
 
 def _is_alike(box: Axis, other: Axis, size: tuple[float, float] = SIZE) -> bool:

@@ -1,9 +1,10 @@
-"""Owns the tests of making pictures smaller for the models: no pixel is skipped."""
+"""Owns the tests of drawing pictures anew: no pixel is skipped, and places are laid straight."""
 
 import numpy as np
 import pytest
 
-from kyc.documents.scaling import halved, scaled
+from kyc.documents.geometry import upright_box
+from kyc.documents.scaling import halved, laid_straight, scaled
 
 
 def test_a_half_is_the_mean_of_each_four_pixels() -> None:
@@ -37,3 +38,16 @@ def test_what_stands_somewhere_stands_there_when_it_is_smaller() -> None:
     scale = 1000 / 480, 600 / 288
     assert abs(float(columns.mean() + 0.5) * scale[0] - 525) < 1.5
     assert abs(float(rows.mean() + 0.5) * scale[1] - 315) < 1.5
+
+
+def test_a_place_is_laid_straight_from_its_first_corner_on() -> None:
+    page = np.zeros((60, 80, 3), np.uint8)
+    page[20:40, 10:50] = 200
+    page[20:30, 10:30] = 90
+    place = upright_box(10, 20, 50, 40)
+    straight = laid_straight(page, place, 40, 20)
+    assert straight.shape == (20, 40, 3)
+    assert (straight == page[20:40, 10:50]).all()
+    upside_down = laid_straight(page, np.roll(place, 2, axis=0), 40, 20)
+    assert upside_down[2, 2, 0] == 200
+    assert upside_down[17, 37, 0] == 90
