@@ -1,13 +1,7 @@
 """Owns what storage's tests run against: a real SeaweedFS, a store in memory, a key store."""
 
-import json
 import os
-import random
 import secrets
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,20 +13,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from storage.boxes import Boxes
-from storage.errors import StorageError
 from storage.keys_file import FileKeys
 from storage.memory import MemoryObjects
 from storage.objects import Objects
 from storage.recipients import WorkerKeys
 from storage.s3 import S3Objects, S3Settings
 from storage.vault import Vault
-from tests.storage import radosgw
+from tests.ports import free_port
+from tests.storage import radosgw, seaweed
 from tests.storage.fault_server import Fault, fault_server
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
-
-START_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -116,25 +108,8 @@ class Store:
 
 @pytest.fixture(scope="session")
 def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("weed")
-    ports = _free_ports()
-    server = Server(
-        f"http://127.0.0.1:{ports[0]}", "AK" + secrets.token_hex(9), secrets.token_hex()
-    )
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            _command(home, ports, server), env=_environment(home), stdout=log, stderr=log, cwd=home
-        )
-    try:
-        _await_start(process, server, home / "log")
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    with seaweed.seaweedfs(partial(tmp_path_factory.mktemp, "weed")) as found:
+        yield Server(*found)
 
 
 @pytest.fixture(scope="session")
@@ -207,7 +182,7 @@ def store(request: pytest.FixtureRequest) -> Store:
         return Store(memory, memory, versioned, lambda: _down(memory))
     running = request.getfixturevalue(kind)
     objects, hands = _made(running, versioned=versioned)
-    settings = running.settings("any", endpoint_url=f"http://127.0.0.1:{_free_port()}", attempts=2)
+    settings = running.settings("any", endpoint_url=f"http://127.0.0.1:{free_port()}", attempts=2)
     refuses = running.conditional_when_versioned or not versioned
     return Store(objects, hands, versioned, lambda: S3Objects(settings), refuses)
 
@@ -253,78 +228,3 @@ def vault(memory: MemoryObjects, ring: WorkerKeys) -> Vault:
 def _down(memory: MemoryObjects) -> Objects:
     memory.go_down()
     return memory
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _free_ports() -> list[int]:
-    """Five ports below those handed out to outgoing connections; weed adds 10,000 for gRPC."""
-    found: list[int] = []
-    for port in random.sample(range(11_000, 20_000), 200):
-        if _is_free(port) and _is_free(port + 10_000):
-            found.append(port)
-        if len(found) == 5:
-            return found
-    raise RuntimeError("no free ports")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _command(home: Path, ports: list[int], server: Server) -> list[str]:
-    identity = {
-        "name": "tests",
-        "credentials": [{"accessKey": server.access_key, "secretKey": server.secret_key}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
-    (home / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    (home / "data").mkdir()
-    options = {
-        "dir": home / "data",
-        "ip": "127.0.0.1",
-        "ip.bind": "127.0.0.1",
-        "master.telemetry": "false",
-        "webdav": "false",
-        "admin.ui": "false",
-        "s3.config": home / "s3.json",
-        "s3.autoCreateBucket": "false",
-        "s3.allowDeleteBucketNotEmpty": "false",
-        "s3.localSocket": home / "s3.sock",
-        "filer.localSocket": home / "filer.sock",
-        "s3.port.iceberg": 0,
-        "s3.port.lance": 0,
-        "master.volumeSizeLimitMB": 64,
-        "volume.max": 200,
-    }
-    names = ("s3", "master", "volume", "filer", "admin")
-    options |= {f"{name}.port": port for name, port in zip(names, ports, strict=True)}
-    program = Path(sys.executable).with_name("weed")
-    return [str(program), "mini", *(f"-{name}={value}" for name, value in options.items())]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    tokens = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
-    jwt = {f"WEED_JWT_{name}_KEY": secrets.token_hex(32) for name in tokens}
-    return {"HOME": str(home), "PATH": os.defpath, "GOMEMLIMIT": "512MiB", **jwt}
-
-
-def _await_start(process: "subprocess.Popen[bytes]", server: Server, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    canary = S3Objects(server.settings("start", attempts=1))
-    while True:
-        try:
-            canary.ensure_bucket()
-            canary.probe()
-        except StorageError as error:
-            if process.poll() is not None or time.monotonic() > end:
-                text = log.read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"weed did not start: {text}") from error
-            time.sleep(0.1)
-        else:
-            return

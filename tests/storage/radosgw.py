@@ -7,7 +7,6 @@ installs the programs where there is apt.
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -17,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from kyc.embedded.child import Child, Part
+from tests.ports import free_port
 
 PROGRAMS = ("ceph-mon", "ceph-osd", "radosgw", "radosgw-admin", "monmaptool", "ceph")
 START_SECONDS = 120.0
@@ -83,9 +83,9 @@ def radosgw(home: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _start_all(stack: ExitStack, home: Path) -> tuple[str, str, str]:
-    port, access, secret = _free_port(), "AK" + secrets.token_hex(9), secrets.token_hex()
+    port, access, secret = free_port(), "AK" + secrets.token_hex(9), secrets.token_hex()
     conf, fsid = home / "ceph.conf", str(uuid.uuid4())
-    mon_port = _free_port()
+    mon_port = free_port()
     conf.write_text(_CONF.format(fsid=fsid, mon_port=mon_port, home=home, port=port))
     _start_monitor(stack, home, fsid, mon_port)
     _start_osd(stack, home)
@@ -154,9 +154,3 @@ def _await(gateway: Child, port: int) -> None:
             time.sleep(0.2)
         else:
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

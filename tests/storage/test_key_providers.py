@@ -30,7 +30,7 @@ from storage.keys_file import FileKeys
 from storage.keys_kms import REMEMBERED_SECONDS, KmsCover, KmsKeys, KmsSettings
 from storage.keys_vault import VaultKeys, VaultSettings
 from storage.recipients import SealOnlyKeys, WorkerKeys
-from tests.storage.conftest import _free_port
+from tests.ports import free_port
 from tests.storage.fault_server import Answer, Fault, Handler
 from tests.storage.key_servers import Bao, kms_client, running_bao, running_kms
 
@@ -43,13 +43,13 @@ NAMES = ["", "../x", "A", "a/b", "a.key", "-a", "a" * 65, "é", "a\n"]
 
 @pytest.fixture(scope="session")
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bao]:
-    with running_bao(tmp_path_factory.mktemp("bao"), _free_port()) as one:
+    with running_bao(tmp_path_factory.mktemp("bao"), free_port()) as one:
         yield one
 
 
 @pytest.fixture(scope="session")
 def kms_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_kms(tmp_path_factory.mktemp("kms"), _free_port()) as url:
+    with running_kms(tmp_path_factory.mktemp("kms"), free_port()) as url:
         yield url
 
 
@@ -268,7 +268,7 @@ def _everything(keys: KeyProvider) -> list[Callable[[], object]]:
 
 
 def test_a_service_that_is_down_is_told(away: Callable[[str], KeyProvider]) -> None:
-    for call in _everything(away(f"http://127.0.0.1:{_free_port()}")):
+    for call in _everything(away(f"http://127.0.0.1:{free_port()}")):
         with pytest.raises(KeyServiceError):
             call()
 
@@ -438,7 +438,7 @@ def test_an_agent_may_renew_the_token(bao: Bao) -> None:
 
 def test_nothing_is_left_behind_by_a_key_that_could_not_be_made(tmp_path: Path) -> None:
     FileKeys(tmp_path / "store").prepare()
-    keys = kms(tmp_path / "store", f"http://127.0.0.1:{_free_port()}", timeout=0.5, attempts=1)
+    keys = kms(tmp_path / "store", f"http://127.0.0.1:{free_port()}", timeout=0.5, attempts=1)
     with pytest.raises(KeyServiceError):
         keys.create(EPOCH)
     assert list((tmp_path / "store").iterdir()) == []

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from kyc.models import OwedJob
 from kyc.runtime import Runtime, open_runtime
 from kyc.settings import Settings, load_settings
 from storage.keys_file import FileKeys
+from tests.ports import free_port
 from tests.web.pictures import MULTIPART, multipart, redacted
 from tests.workers.hands import Outbox, plain_engine
 from workers.house import House
@@ -162,7 +162,7 @@ def set_up(directory: Path, s3: dict[str, str]) -> TwoMachines:
     signer = load_or_make_signer(runtime.settings.audit_key_file)
     house = House(runtime, plain_engine(), Outbox(), signer)
     publish_keys(house)
-    port = _free_port()
+    port = free_port()
     variables = {
         "KYC_DATA_DIR": str(machine),
         "KYC_SURFACE": "customer",
@@ -195,9 +195,3 @@ def await_start(process: "subprocess.Popen[bytes]", machines: TwoMachines, log: 
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < end, log.read_text()
         time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

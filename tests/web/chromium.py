@@ -181,14 +181,6 @@ def opened_window(world: World, chromium: Chromium) -> Iterator[Window]:
     server.server_close()
 
 
-def free_port() -> int:
-    """A port for a world whose own address must name it."""
-    probe = make_server("localhost", 0, lambda _environ, _start: [])
-    found = int(probe.server_port)
-    probe.server_close()
-    return found
-
-
 @contextmanager
 def served(world: World, port: int) -> Iterator[str]:
     server = make_server("localhost", port, world.app, threaded=True)

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from kyc.access import Role
 from kyc.audit import Action
 from kyc.policy.checklist import KEYS
-from tests.web.chromium import free_port, served
+from tests.ports import free_port
+from tests.web.chromium import served
 from tests.web.people import PASSWORD, Colleague
 from tests.web.world import World
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from kyc.access import Role
-from tests.web.chromium import free_port, served
+from tests.ports import free_port
+from tests.web.chromium import served
 from tests.web.people import PASSWORD
 from tests.web.world import World
 
