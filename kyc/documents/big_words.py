@@ -14,6 +14,7 @@ import numpy as np
 from kyc.documents.geometry import thickness, tilt
 from kyc.documents.levels import cut, percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
+from kyc.documents.reading import brightest
 
 HIGH, PRINT = 1.8, 1.5
 """By the median height of lines: a big word has at least the first, print at most the second."""
@@ -65,7 +66,7 @@ def _is_along(word: Line, lines: Iterable[Line]) -> bool:
 def _darkness(page: Pixels, quad: Quad) -> float:
     """How much darker the strokes in a box are than the ground around them, 255 for black."""
     inside, corner = cut(quad, page)
-    light = inside.max(axis=-1)
+    light = brightest(inside)
     side = max(3, round(AROUND * thickness(quad))) | 1
     ground = cv2.blur(cv2.dilate(light, np.ones((side, side), np.uint8)), (side, side))
     part = np.asarray(cv2.divide(light, ground, scale=255), np.uint8)

@@ -29,6 +29,10 @@ INSIDE, LEAST_INSIDE = 0.6, 2
 KNOWN_SHARE, EXPLAINED = 0.8, 0.4
 """Of a place that looks like a code: what is one already, and what makes it the edge of one."""
 
+TURNED = 0.85
+"""Of a place's steepness down, the steepness across below which bars may lie turned in it: theirs
+is 0.6 and less."""
+
 MOST_COLOUR = 25.0
 MOST_SOFTENED = 1.3
 """A picture that is enlarged more is soft everywhere."""
@@ -85,8 +89,9 @@ def _searched(page: Pixels) -> tuple[Pixels, float]:
 
 def _is_colourless(quad: Quad, page: Pixels) -> bool:
     """Codes are printed black; what is coloured is an emblem or a pattern."""
-    inside = values_in(quad, page)
-    return float((inside.max(axis=1) - inside.min(axis=1)).mean()) < MOST_COLOUR
+    red, green, blue = values_in(quad, page).T
+    most = np.maximum(np.maximum(red, green), blue)
+    return float((most - np.minimum(np.minimum(red, green), blue)).mean()) < MOST_COLOUR
 
 
 def codes_among(suspected: Suspects, lines: Sequence[Line]) -> list[Code]:
@@ -124,14 +129,21 @@ def enlargement(side: int) -> float:
 def _located(relief: Relief) -> Iterator[Code]:
     """What zxing-cpp locates; a matrix code counts though its contents fail their checksum.
 
-    It is asked where a code can be at all. White codes on black would take as long again; they
-    are found as textures.
+    It is asked where a code can be at all, and for turned bars where edges run so, which takes as
+    long again. So would white codes on black; they are found as textures.
     """
-    for rows, columns in busy_places(relief):
-        view = np.ascontiguousarray(relief.grey[rows, columns])
+    for place in busy_places(relief):
+        rows, columns = place
+        view = np.ascontiguousarray(relief.grey[place])
         corner = np.array([columns.start, rows.start], float)
-        for code in _read(view, return_errors=True, try_invert=False):
+        turned = _may_be_turned(relief, place)
+        for code in _read(view, return_errors=True, try_invert=False, try_rotate=turned):
             yield from _believed(code, _corners(code.position) + corner, relief.grey)
+
+
+def _may_be_turned(relief: Relief, place: tuple[slice, slice]) -> bool:
+    across, down = (cv2.mean(steep[place])[0] for steep in (relief.across, relief.down))
+    return across < TURNED * down
 
 
 def _read(view: Pixels, **asked: bool) -> list[zxingcpp.Barcode]:

@@ -12,6 +12,7 @@ from kyc.documents.bars import has_bars, is_half_dark
 from kyc.documents.geometry import grow
 from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Quad
+from kyc.documents.scaling import halved
 
 Grey = npt.NDArray[np.uint8]
 
@@ -179,8 +180,10 @@ def _shares(edges: Grey, least: float, cell: int, window: int) -> Grey:
 
 
 def _smaller(grey: Grey, by: int) -> Grey:
-    size = tuple(max(1, side // by) for side in grey.shape[::-1])
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    """Halved until it is so many times smaller, a power of two."""
+    for _ in range(by.bit_length() - 1):
+        grey = halved(grey)
+    return grey
 
 
 def _enlarged(quad: Quad, by: int) -> Quad:

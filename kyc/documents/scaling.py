@@ -22,8 +22,8 @@ def scaled(picture: Picture, columns: int, rows: int) -> Picture:
 
 
 def halved(picture: Picture) -> Picture:
-    """The mean of each four pixels; an odd row or column at the end is left out."""
-    rows, columns = (side // 2 for side in picture.shape[:2])
+    """The mean of each four pixels; an odd row or column at the end is left out, unless alone."""
+    rows, columns = (max(1, side // 2) for side in picture.shape[:2])
     even = picture[: 2 * rows, : 2 * columns]
     small = cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(small, np.uint8)

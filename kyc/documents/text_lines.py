@@ -107,8 +107,8 @@ class TextLines:
         """Greedy CTC: repeated classes collapse, class 0 is the gap between two characters."""
         best = answer.argmax(axis=1)
         starts = np.flatnonzero((best != 0) & (best != np.concatenate(([0], best[:-1]))))
-        text = "".join(self._glyphs[best[at]] for at in starts)
-        positions = tuple(float(at + 0.5) / len(best) for at in starts)
+        text = "".join(self._glyphs[at] for at in best[starts].tolist())
+        positions = tuple(((starts + 0.5) / len(best)).tolist())
         score = float(answer[starts, best[starts]].mean()) if len(starts) else 0.0
         return Line(quad, text, positions, score)
 

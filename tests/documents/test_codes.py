@@ -49,6 +49,21 @@ def test_it_finds_and_decodes(name: str) -> None:
     assert _share(found, *box) > 0.85
 
 
+@pytest.mark.parametrize("angle", [90, 180, 270])
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_decodes_what_lies_turned(name: str, angle: int) -> None:
+    code = _code(name, 2 if name in ("PDF417", "Code128", "ITF") else 4)
+    height, width = code.shape[:2]
+    page = np.full((1100, 1100, 3), 230, np.uint8)
+    top, left = (1100 - height) // 2, (1100 - width) // 2
+    page[top : top + height, left : left + width] = code
+    turn = cv2.getRotationMatrix2D((550, 550), angle, 1)
+    turned = cv2.warpAffine(page, turn, (1100, 1100), borderValue=(230, 230, 230))
+    decoded = [one.quad for one in find_codes(np.asarray(turned, np.uint8), []) if one.decoded]
+    place = upright_box(left, top, left + width, top + height)
+    assert share_covered(cv2.transform(place[None], turn)[0], decoded) > 0.5
+
+
 def test_it_finds_bars_that_no_reader_knows() -> None:
     rng = np.random.default_rng(5)
     bars = np.repeat(rng.integers(0, 2, 130) * 255, 4).astype(np.uint8)

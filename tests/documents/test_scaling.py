@@ -12,6 +12,11 @@ def test_a_half_is_the_mean_of_each_four_pixels() -> None:
     assert halved(picture).tolist() == [[60]]
 
 
+def test_an_only_row_or_column_stays() -> None:
+    assert halved(np.array([[10, 30, 50, 70]], np.uint8)).tolist() == [[20, 60]]
+    assert halved(np.array([[10]], np.uint8)).tolist() == [[10]]
+
+
 @pytest.mark.parametrize("shape", [(90, 131), (90, 131, 3), (301, 40), (31, 33)])
 @pytest.mark.parametrize("size", [(32, 32), (64, 96), (131, 90), (160, 96)])
 def test_a_picture_has_the_size_that_was_asked_for(
