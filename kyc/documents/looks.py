@@ -35,6 +35,7 @@ from kyc.documents.steadied import see_steadied
 from kyc.documents.task import Task
 from kyc.documents.text_boxes import SIDE
 from kyc.documents.thresholds import FAINT_SCORE
+from kyc.documents.turned import see_upright, turn_of
 from kyc.documents.unexplained import Unexplained, find_unexplained, is_named
 
 CLOSE_SIDE, TALL_ENOUGH = 1280, 20.0
@@ -55,6 +56,15 @@ LEAST_LEGIBLE = 3
 def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
     """Look, cover, look closer at the result; anything found then makes a person look too."""
     glance = see(engine, page, whole(page))
+    turn = turn_of(page, glance.lines)
+    if turn is None:
+        return _looked_at(page, glance, task, engine)
+    upright = turn.of(page)
+    seen = see_upright(engine, upright, turn, glance)
+    return turn.undone(_looked_at(upright, seen, task, engine))
+
+
+def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findings:
     view, sight = see_steadied(engine, page, glance)
     first = _look(sight, task)
     covered = [region.quad for region in first.regions]
