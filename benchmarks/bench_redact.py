@@ -6,8 +6,9 @@ Enlarges each picture to a photograph of 12 megapixels (`--megapixels 0`: leaves
 prints one JSON object. Times run from the bytes of the file to the JPEG and include the jailed
 decoder child; `processor_s` is that of both processes; `ratio_to_models` is all processor time of
 this process by that inside of the models' own run calls, `ratio_with_decoder` adds the child's.
-`looking_to_models` is that of looking alone, without decoding, copy mark and encoding. The pictures
-are redacted in turn until at least 50 are done; `peak_mib` is the process's most memory by then.
+`looking_to_models` is that of looking alone, without decoding, copy mark and encoding. For these
+three, all pictures were redacted once before, as a worker has that runs for weeks. The pictures are
+redacted in turn until at least 50 are done; `peak_mib` is the process's most memory by then.
 `cold_start_s` runs from the start of a process to its first redacted picture, models cut before.
 With `--presidio` a virtual environment is made there, once, and Presidio's image redactor runs over
 the same files after us; `ratios` are ours by theirs. A picture that is refused is counted and left
@@ -153,10 +154,12 @@ def ours(models_dir: Path, files: list[Path]) -> dict[str, float]:
     spent = processor(own) - before[0], processor(child) - before[1]
     peak = resource.getrusage(own).ru_maxrss // KIB_IN_A_MIB
     watched, model_seconds = timed(models_dir)
-    before = processor(own), processor(child)
     done = len(run(watched, files)[0])
-    single, models = (processor(own) - before[0], processor(child) - before[1]), model_seconds()
-    looking = looking_alone(watched, files) / (model_seconds() - models)
+    warm, before = model_seconds(), (processor(own), processor(child))
+    run(watched, files)
+    single = processor(own) - before[0], processor(child) - before[1]
+    models = model_seconds() - warm
+    looking = looking_alone(watched, files) / (model_seconds() - warm - models)
     return {
         "refused": refused,
         **_times(walls, sum(spent)),
