@@ -30,6 +30,9 @@ OWN_CODES = {"D": "DEU"}
 
 
 CARDS = frozenset({"identity_card", "residence_permit"})
+LICENCE = "D"
+"""The first letter of a driving licence's row (ISO/IEC 18013-3), which holds no given names."""
+
 PERMITS = frozenset({"IR", "AR", "CR", "RP", "RT"})
 
 
@@ -59,7 +62,7 @@ def facts_of(
         "expired": expiry < today if expiry and today else None,
         "expires_on": expiry.isoformat() if expiry else None,
         "issuing_state": state,
-        "nationality": OWN_CODES.get(mrz.nationality, mrz.nationality),
+        "nationality": OWN_CODES.get(mrz.nationality, mrz.nationality) or None,
         "document_type": _document_type(mrz),
     }
 
@@ -76,17 +79,18 @@ def _printed(mrz: Mrz | None, claimed: Claimed | None, lines: Sequence[Line]) ->
 
 def _name_words(mrz: Mrz | None, claimed: Claimed | None) -> list[str]:
     """Surname and first given name: a page may leave out the others, a zone may cut them."""
-    if mrz and not mrz.names_may_be_cut:
-        return [*mrz.surname.split(), *mrz.given_names.split()[:1]]
-    if mrz or claimed is None:
+    if mrz and mrz.surname:
+        cut = mrz.names_may_be_cut
+        return [] if cut else [*mrz.surname.split(), *mrz.given_names.split()[:1]]
+    if claimed is None:
         return []
     words = f"{claimed.surname} {claimed.given_names.split(' ')[0]}".replace("-", " ").split()
     return [min(transliterations(word)) for word in words]
 
 
 def _birth_date(mrz: Mrz | None, claimed: Claimed | None) -> date | None:
-    """The zone's date of birth; its century is that of a living person."""
-    if mrz is None:
+    """The zone's date of birth, else the typed one; a zone's century is a living person's."""
+    if mrz is None or not mrz.birth:
         return _typed_date(claimed.date_of_birth) if claimed else None
     if "birth" not in mrz.agreeing or not mrz.birth.isdigit():
         return None
@@ -120,9 +124,10 @@ def document_number(mrz: Mrz | None) -> str | None:
 
 
 def _name(mrz: Mrz, claimed: Claimed | None) -> bool | None:
-    if claimed is None or not claimed.surname.strip():
+    if claimed is None or not claimed.surname.strip() or not mrz.surname:
         return None
-    return names_agree(claimed.surname, claimed.given_names, mrz)
+    given_names = claimed.given_names if mrz.code != LICENCE else ""
+    return names_agree(claimed.surname, given_names, mrz)
 
 
 def _birth(mrz: Mrz, claimed: Claimed | None) -> bool | None:
@@ -137,7 +142,7 @@ def _birth(mrz: Mrz, claimed: Claimed | None) -> bool | None:
 
 def _expiry(mrz: Mrz) -> date | None:
     """Unknown days and months of an expiry date count as the last possible ones."""
-    if "expiry" not in mrz.agreeing or not mrz.expiry[:2].isdigit():
+    if not mrz.vouches_for("expiry") or not mrz.expiry[:2].isdigit():
         return None
     short, month, day = (mrz.expiry[at : at + 2] for at in (0, 2, 4))
     year = int(short) + (2000 if int(short) <= LAST_EXPIRY_OF_THIS_CENTURY else 1900)
@@ -154,4 +159,6 @@ def _document_type(mrz: Mrz) -> str:
         return "passport"
     if mrz.code.startswith("V"):
         return "visa"
+    if mrz.code == LICENCE:
+        return "driving_licence"
     return "residence_permit" if mrz.code in PERMITS else "identity_card"

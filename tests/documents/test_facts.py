@@ -150,3 +150,59 @@ def test_a_typed_date_that_is_none_is_not_compared(line: Callable[..., Line]) ->
 
 def test_it_writes_out_the_german_letter() -> None:
     assert facts_of(_mrz("P<D<<" + FIRST[5:]), None, None)["issuing_state"] == "DEU"
+
+
+FRENCH_CARD = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<<", "8806923102858CORINNE<<<<<<<6512068F6")
+FRENCH_LICENCE, DUTCH_LICENCE = (
+    ("D1FRA13AA000026181231MARTIN<<9",),
+    ("D1NLD15094962111659VW87Z78NB84",),
+)
+
+
+def _zone(rows: tuple[str, ...]) -> Mrz:
+    found = parse(rows)
+    assert found is not None
+    return found
+
+
+def test_a_french_card_says_all_but_its_expiry_and_a_nationality(
+    line: Callable[..., Line],
+) -> None:
+    told = Claimed("Berthier", "Corinne", "1965-12-06", "FRA", "identity_card")
+    page = [line("BERTHIER"), line("Corinne"), line("06.12.1965")]
+    facts = facts_of(_zone(FRENCH_CARD), told, AFTER, page)
+    assert {key for key, value in facts.items() if value is True} == {
+        *("mrz_check_digits", "mrz_name_agrees", "mrz_birth_date_agrees"),
+        *("printed_name_agrees", "printed_birth_date_agrees"),
+        *("issuing_state_agrees", "document_type_agrees"),
+    }
+    assert (facts["issuing_state"], facts["document_type"]) == ("FRA", "identity_card")
+    assert facts["expired"] is facts["expires_on"] is facts["nationality"] is None
+
+
+def test_a_french_licence_says_surname_number_and_expiry(line: Callable[..., Line]) -> None:
+    told = Claimed("Martin", "Paul", "1981-07-14", "FRA", "driving_licence")
+    page = [line("MARTIN"), line("Paul"), line("14.07.1981"), line("31.12.2018")]
+    facts = facts_of(_zone(FRENCH_LICENCE), told, date(2019, 1, 1), page)
+    assert (facts["expires_on"], facts["expired"]) == ("2018-12-31", True)
+    assert facts["document_type_agrees"] is facts["mrz_name_agrees"] is True
+    assert [facts[key] for key in PRINTED] == [True, True, True]
+    assert facts["mrz_birth_date_agrees"] is None
+    assert document_number(_zone(FRENCH_LICENCE)) == "13AA00002"
+
+
+def test_a_licence_of_another_surname_is_told() -> None:
+    told = Claimed("Bernard", "Paul", "1981-07-14", "FRA", "driving_licence")
+    assert facts_of(_zone(FRENCH_LICENCE), told, None)["mrz_name_agrees"] is False
+
+
+def test_a_licence_whose_line_names_nobody_is_compared_with_what_was_typed(
+    line: Callable[..., Line],
+) -> None:
+    told = Claimed("Jansen", "Eva", "1965-03-10", "NLD", "driving_licence")
+    page = [line("Jansen"), line("Eva"), line("10.03.1965")]
+    facts = facts_of(_zone(DUTCH_LICENCE), told, AFTER, page)
+    assert facts["mrz_name_agrees"] is None
+    assert [facts[key] for key in PRINTED] == [True, True, None]
+    assert (facts["issuing_state"], facts["document_type"]) == ("NLD", "driving_licence")
+    assert document_number(_zone(DUTCH_LICENCE)) is None

@@ -28,6 +28,11 @@ MRV_A = (
     "L8988901C4XXX4009078F96121096ZE184226B<<<<<<",
 )
 MRV_B = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<")
+FRENCH_CARD = ("IDFRABERTHIER<<<<<<<<<<<<<<<<<<<<<<<<", "8806923102858CORINNE<<<<<<<6512068F6")
+FRENCH_LICENCE = ("D1FRA13AA000026181231MARTIN<<9",)
+DUTCH_LICENCE = ("D1NLD15094962111659VW87Z78NB84",)
+"""As on the specimens that both states publish."""
+
 EXAMPLES = {"TD3": TD3, "TD2": TD2, "TD1": TD1, "MRV-A": MRV_A, "MRV-B": MRV_B}
 
 
@@ -71,6 +76,90 @@ def test_it_reads_each_field() -> None:
     assert (found.code, found.number, found.nationality) == ("P", "L898902C3", "UTO")
     assert (found.birth, found.sex, found.expiry) == ("740812", "F", "120415")
     assert found.optional == ("ZE184226B",)
+
+
+def test_it_reads_the_french_national_card() -> None:
+    found = _parsed(FRENCH_CARD)
+    assert (found.layout, found.code, found.issuer) == ("French card", "ID", "FRA")
+    assert (found.surname, found.given_names) == ("BERTHIER", "CORINNE")
+    assert (found.number, found.birth, found.sex) == ("880692310285", "651206", "F")
+    assert (found.expiry, found.nationality) == ("", "")
+    assert found.checked == {"number", "birth", "composite"}
+    assert found.check_digits_agree
+
+
+def test_the_office_behind_a_french_surname_is_no_name() -> None:
+    first = FRENCH_CARD[0][:30] + "952042"
+    found = _parsed((first, FRENCH_CARD[1][:35] + check_digit(first + FRENCH_CARD[1][:35])))
+    assert found.surname == "BERTHIER"
+    assert found.check_digits_agree
+    assert not found.names_may_be_cut
+
+
+def test_french_given_names_are_parted_by_two_fillers_and_may_be_cut() -> None:
+    second = FRENCH_CARD[1][:13] + "ANNE<<MARIE<<J" + FRENCH_CARD[1][27:]
+    found = _parsed((FRENCH_CARD[0], second))
+    assert found.given_names == "ANNE MARIE J"
+    assert found.names_may_be_cut
+    assert found.agreeing == {"number", "birth"}
+
+
+def test_it_reads_a_french_card_through_look_alikes() -> None:
+    rows = (FRENCH_CARD[0].replace("ID", "1D"), FRENCH_CARD[1].replace("0", "O"))
+    found = _parsed((rows[0].replace("BERTHIER", "BERTH1ER"), rows[1]))
+    assert (found.surname, found.number) == ("BERTHIER", "880692310285")
+    assert found.check_digits_agree
+
+
+def test_a_french_card_by_the_standard_is_read_by_the_standard() -> None:
+    first = "IDFRAD231458907<<<<<<<<<<<<<<<"
+    digit = check_digit(first[5:] + TD1[1][:7] + TD1[1][8:15] + TD1[1][18:29])
+    assert _parsed((first, TD1[1][:29] + digit, TD1[2])).layout == "TD1"
+
+
+def test_it_reads_the_line_of_a_french_driving_licence() -> None:
+    found = _parsed(FRENCH_LICENCE)
+    assert (found.code, found.issuer) == ("D", "FRA")
+    assert (found.surname, found.given_names) == ("MARTIN", "")
+    assert (found.number, found.expiry, found.birth) == ("13AA00002", "181231", "")
+    assert found.checked == {"number", "composite"}
+    assert found.check_digits_agree
+
+
+def test_of_another_states_licence_it_reads_the_state_and_the_check_digit() -> None:
+    found = _parsed(DUTCH_LICENCE)
+    assert (found.code, found.issuer) == ("D", "NLD")
+    assert (found.surname, found.number, found.expiry) == ("", "", "")
+    assert found.checked == {"composite"}
+    assert found.check_digits_agree
+
+
+def test_a_french_licence_whose_number_was_misread_keeps_no_number_that_agrees() -> None:
+    row = FRENCH_LICENCE[0].replace("AA00002", "AA00008")
+    assert parse((row,)) is None
+    assert parse((row[:29] + check_digit(row[:29]),)) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        DUTCH_LICENCE[0].replace("5094", "5095"),
+        "DUPONT<<MARIE<LOUISE<<<<<<<<<0",
+        "D1" + "<" * 28,
+        FRENCH_LICENCE[0].replace("13AA", "14AA"),
+    ],
+)
+def test_what_only_resembles_a_licence_is_none(row: str) -> None:
+    assert parse((row,)) is None
+
+
+def test_its_own_digit_vouches_for_a_field_else_that_of_the_zone() -> None:
+    licence = _parsed(FRENCH_LICENCE)
+    assert licence.vouches_for("expiry")
+    assert _parsed(TD3).vouches_for("birth")
+    wrong = _parsed((TD3[0], TD3[1].replace("7408122", "7408132")))
+    assert not wrong.vouches_for("birth")
+    assert not _parsed(MRV_A).vouches_for("optional")
 
 
 def test_it_joins_a_number_that_runs_on_in_the_optional_data() -> None:

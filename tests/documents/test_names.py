@@ -72,3 +72,29 @@ def test_it_agrees(surname: str, given: str, printed: str) -> None:
 )
 def test_it_disagrees(surname: str, given: str, printed: str) -> None:
     assert not names_agree(surname, given, _named(printed))
+
+
+LONG = "Bennelong Wooloomooloo Warrandyte Warnambool"
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI",
+        "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<WARNA",
+    ],
+)
+def test_it_agrees_with_a_surname_that_was_cut(printed: str) -> None:
+    assert names_agree(LONG, "Dingo Potoroo", _named(printed))
+
+
+@pytest.mark.parametrize(
+    ("surname", "printed"),
+    [
+        (LONG, "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<D<"),
+        ("Bennelong Wooloomooloo Watson", "BENNELONG<WOOLOOMOOLOO<WARRANDYTE<W<<DI"),
+        ("Eriksson", "ERIK<<ANNA<MARIA<LOUISA<WILHELMINA<HELE"),
+    ],
+)
+def test_a_surname_that_was_not_cut_must_be_whole(surname: str, printed: str) -> None:
+    assert not names_agree(surname, "Dingo", _named(printed))

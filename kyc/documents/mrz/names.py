@@ -111,6 +111,8 @@ GREEK = {
 TABLE = LATIN | CYRILLIC | GREEK
 DROPPED = frozenset("'’`´.,")
 MOST_VARIANTS = 512
+LEAST_CUT = 15
+"""Letters of a surname before it is cut for the sake of given names: half of the shortest field."""
 
 
 def transliterations(name: str) -> set[str]:
@@ -170,8 +172,8 @@ def names_agree(surname: str, given_names: str, mrz: Mrz) -> bool:
     A person may leave out further given names; a zone that is full may have cut the name.
     """
     cut = mrz.names_may_be_cut
-    surnames = transliterations(surname)
-    if not any(_same(typed, mrz.surname, cut and not mrz.given_names) for typed in surnames):
+    surname_cut = cut and (not mrz.given_names or len(mrz.surname) >= LEAST_CUT)
+    if not any(_same(typed, mrz.surname, surname_cut) for typed in transliterations(surname)):
         return False
     if not given_names.strip() or (cut and not mrz.given_names):
         return not mrz.given_names or not given_names.strip()

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kyc.documents.mrz.check_digit import agrees
-from kyc.documents.mrz.layout import LAYOUTS, Layout
+from kyc.documents.mrz.layout import CHECKED, LAYOUTS, Layout
 from kyc.documents.mrz.repair import by_check_digit, by_field, fitted
 
 LEAST_AGREEING = 2
-FIRST_LETTERS = frozenset("PVIAC")
+FIRST_LETTERS = frozenset("PVIACD")
 
 
 @dataclass(frozen=True)
 class Mrz:
-    """A zone's fields as printed, without fillers. Memory only: only facts leave this room."""
+    """A zone's fields as printed, without fillers. Memory only: only facts leave this room.
+
+    What a layout has no place for is empty.
+    """
 
     layout: str
     code: str
@@ -35,21 +38,32 @@ class Mrz:
     def check_digits_agree(self) -> bool:
         return self.agreeing == self.checked
 
+    def vouches_for(self, field: str) -> bool:
+        """Whether a check digit covers the field and agrees: its own, else that of the zone."""
+        own = field if field in self.checked else "composite"
+        return own in self.agreeing
+
 
 def parse(rows: Sequence[str]) -> Mrz | None:
     """The zone that the rows hold, top to bottom, or None when no layout fits them.
 
     Of the layouts that fit by width the one with the most agreeing check digits is taken; fewer
-    than two agreeing ones are chance.
+    than two agreeing ones are chance, but for licences that have no more than one.
     """
-    read = [_fields(layout, window) for layout, window in _candidates(rows)]
-    sure = [mrz for mrz in read if len(mrz.agreeing) >= LEAST_AGREEING and _is_whole(mrz)]
+    read = [(layout, _fields(layout, window)) for layout, window in _candidates(rows)]
+    sure = [mrz for layout, mrz in read if _is_sure(mrz) and _is_whole(layout, mrz)]
     return max(sure, key=lambda mrz: len(mrz.agreeing) / len(mrz.checked), default=None)
 
 
-def _is_whole(mrz: Mrz) -> bool:
+def _is_sure(mrz: Mrz) -> bool:
+    return len(mrz.agreeing) >= min(LEAST_AGREEING, len(mrz.checked))
+
+
+def _is_whole(layout: Layout, mrz: Mrz) -> bool:
     """Fillers agree with every check digit, so a zone must also name someone and a number."""
-    return mrz.code[:1] in FIRST_LETTERS and bool(mrz.surname and mrz.number and mrz.issuer)
+    told = {"names": mrz.surname, "number": mrz.number, "issuer": mrz.issuer}
+    whole = all(value for name, value in told.items() if name in layout.fields)
+    return mrz.code[:1] in FIRST_LETTERS and whole
 
 
 def _candidates(rows: Sequence[str]) -> Iterator[tuple[Layout, tuple[str, ...]]]:
@@ -57,58 +71,77 @@ def _candidates(rows: Sequence[str]) -> Iterator[tuple[Layout, tuple[str, ...]]]
         for first in range(len(rows) - layout.rows + 1):
             window = [fitted(row, layout.width) for row in rows[first : first + layout.rows]]
             whole = tuple(row for row in window if row is not None)
-            if len(whole) == layout.rows and whole[0].startswith("V") == layout.visa:
+            if len(whole) == layout.rows and layout.opening.match(whole[0]):
                 yield layout, whole
 
 
 def _fields(layout: Layout, rows: tuple[str, ...]) -> Mrz:
     rows = by_field(rows, layout)
     text = {name: place.of(rows) for name, place in layout.fields.items()}
-    number, number_check, optional = _long_number(layout, text)
-    number = by_check_digit(number, number_check)
-    checks = {
-        "number": agrees(number, number_check),
-        "birth": agrees(text["birth"], text["birth_check"]),
-        "expiry": agrees(text["expiry"], text["expiry_check"]),
-    }
-    if "optional_check" in text:
-        checks["optional"] = agrees(text["optional"], text["optional_check"])
-    if layout.composite:
-        mended = _with_number(rows, layout, number)
-        covered = "".join(place.of(mended) for place in layout.composite)
-        checks["composite"] = agrees(covered, text["composite_check"])
-    surname, _, given = text["names"].partition("<<")
+    _join_long_number(layout, text)
+    if "number_check" in text and "number" not in layout.wider:
+        text["number"] = by_check_digit(text["number"], text["number_check"])
+    checks = _checks(layout, text, rows)
+    surname, _, given = text.get("names", "").partition("<<")
     return Mrz(
         layout=layout.name,
-        code=text["code"].strip("<"),
-        issuer=text["issuer"].strip("<"),
         surname=_words(surname),
-        given_names=_words(given),
-        number=number.strip("<"),
-        nationality=text["nationality"].strip("<"),
-        birth=text["birth"],
-        sex=text["sex"],
-        expiry=text["expiry"],
-        optional=tuple(
-            part.strip("<") for part in (optional, text.get("optional_2", "")) if part.strip("<")
-        ),
+        given_names=_words(text.get("given", given)),
+        code=_bare(text, "code"),
+        issuer=_bare(text, "issuer"),
+        number=_bare(text, "number"),
+        nationality=_bare(text, "nationality"),
+        birth=text.get("birth", ""),
+        sex=text.get("sex", ""),
+        expiry=text.get("expiry", ""),
+        optional=tuple(part for name in ("optional", "optional_2") if (part := _bare(text, name))),
         agreeing=frozenset(name for name, agreeing in checks.items() if agreeing),
         checked=frozenset(checks),
-        names_may_be_cut=not text["names"].endswith("<"),
+        names_may_be_cut=_is_full(text, "names") or _is_full(text, "given"),
     )
 
 
-def _long_number(layout: Layout, text: dict[str, str]) -> tuple[str, str, str]:
+def _checks(layout: Layout, text: dict[str, str], rows: tuple[str, ...]) -> dict[str, bool]:
+    checks = {
+        name: agrees(_covered(layout, text, rows, name), text[f"{name}_check"])
+        for name in CHECKED
+        if f"{name}_check" in text
+    }
+    if layout.composite:
+        mended = _with_number(rows, layout, text.get("number", ""))
+        covered = "".join(place.of(mended) for place in layout.composite)
+        checks["composite"] = agrees(covered, text["composite_check"])
+    return checks
+
+
+def _covered(layout: Layout, text: dict[str, str], rows: tuple[str, ...], name: str) -> str:
+    return layout.wider[name].of(rows) if name in layout.wider else text[name]
+
+
+def _bare(text: dict[str, str], name: str) -> str:
+    return text.get(name, "").strip("<")
+
+
+def _is_full(text: dict[str, str], name: str) -> bool:
+    return name in text and not text[name].endswith("<")
+
+
+def _join_long_number(layout: Layout, text: dict[str, str]) -> None:
     """A TD1 number of more than nine characters runs on in the optional data (9303-5, 4.2.2.1)."""
-    number, check, optional = text["number"], text["number_check"], text["optional"]
-    rest = optional.partition("<")[0]
-    if layout.name != "TD1" or check != "<" or len(rest) < 2:
-        return number, check, optional
-    return number + rest[:-1], rest[-1], optional[len(rest) :]
+    if layout.name != "TD1" or text["number_check"] != "<":
+        return
+    rest = text["optional"].partition("<")[0]
+    if len(rest) < 2:
+        return
+    text["number"] += rest[:-1]
+    text["number_check"] = rest[-1]
+    text["optional"] = text["optional"][len(rest) :]
 
 
 def _with_number(rows: tuple[str, ...], layout: Layout, number: str) -> tuple[str, ...]:
     """The rows with the mended number in its place, for the composite digit."""
+    if "number" not in layout.fields:
+        return rows
     place = layout.fields["number"]
     row = rows[place.row]
     short = number[: place.end - place.start]
