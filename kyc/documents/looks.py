@@ -1,6 +1,6 @@
 """Owns looking at a page twice: what the second look still finds is covered and told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -22,7 +22,7 @@ from kyc.documents.mrz.names import transliterations
 from kyc.documents.mrz.parse import Mrz, parse
 from kyc.documents.mrz_rows import Row, find_rows, top_down
 from kyc.documents.outweighed import believed
-from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Region
+from kyc.documents.pages import Cls, Findings, Kind, Line, Pixels, Quad, Region
 from kyc.documents.partly import hidden, settled
 from kyc.documents.punched import Passport, Punched, find_punched
 from kyc.documents.quality import measure
@@ -191,7 +191,7 @@ def _look(
     found = [
         *details.regions,
         *find_text(lines, _context(rows, named, task, labels)),
-        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in completions(lines, named)),
+        *(Region(Cls.DOCUMENT_NUMBER, quad) for quad in _completed(lines, named, before)),
         *(Region(Cls.BARCODE, code.quad) for code in sight.codes),
         *find_known(lines, task.number_known, task.statement),
     ]
@@ -205,6 +205,10 @@ def _look(
         *(["field_not_located"] if is_missed(details, task) or is_loose(loose, task) else []),
     ]
     return Look(sight, rows, mrz, kept, tuple(doubtful), details)
+
+
+def _completed(lines: Sequence[Line], mrz: Mrz | None, before: Look | None) -> Iterator[Quad]:
+    return completions(lines, mrz, before.lines if before else ())
 
 
 def _details(

@@ -17,6 +17,7 @@ MOST_EXTRA, LIKE = 2, 0.7
 others."""
 
 AGAINST = -0.7
+LEAST_ALIKE = 4
 
 
 def believed(
@@ -25,7 +26,8 @@ def believed(
     """Lines of a later view, without those that the `first` look or `others` know better.
 
     A name or a date that was read with confidence stays what it is. Without confidence nothing is
-    read where the first look saw small letters and no digit, nor upside down.
+    read where the first look saw small letters and no digit, nor upside down, nor what is one
+    character over and over.
     """
     settled = [line for line in (*first, *others) if _is_settled(line, names)]
     ways = [axis(line.quad).along for line in first if line.score >= SURE]
@@ -34,8 +36,18 @@ def believed(
         line
         for line in later
         if not _is_told(line, settled)
-        and not (line.score < SURE_LINE and (_is_turned(line, ways) or _is_on(line, fine)))
+        and not (line.score < SURE_LINE and _is_doubtful(line, ways, fine))
     ]
+
+
+def _is_doubtful(line: Line, ways: Sequence[Vector], fine: Sequence[Line]) -> bool:
+    return _is_turned(line, ways) or _is_on(line, fine) or _is_edge(line)
+
+
+def _is_edge(line: Line) -> bool:
+    """One character over and over is what a picture's edge or a pattern reads as."""
+    glyphs = line.text.replace(" ", "")
+    return len(glyphs) >= LEAST_ALIKE and len(set(glyphs)) == 1
 
 
 def _is_settled(line: Line, names: frozenset[str]) -> bool:

@@ -26,6 +26,7 @@ PASSPORT_LENGTHS = range(7, 11)
 LIKE = 0.7
 """Of as many characters as the number has: some of those in holes are taken for others."""
 
+YEAR = re.compile(r"(?:19|20)\d\d")
 _MARKS = re.compile(r"[\W_]")
 
 
@@ -75,12 +76,15 @@ def is_repeat(text: str, numbers: frozenset[str]) -> bool:
     )
 
 
-def completions(lines: Sequence[Line], mrz: Mrz | None) -> Iterator[Quad]:
+def completions(
+    lines: Sequence[Line], mrz: Mrz | None, before: Sequence[Line] = ()
+) -> Iterator[Quad]:
     """Where numbers stand whole of which a line is the greater part, its end being too faint.
 
-    A lesser part of letters and digits is one too, where its number begins or ends.
+    A lesser part with a digit is one too, where its number begins or ends, but for a year. Numbers
+    that an earlier look read, on lines `before`, count as well.
     """
-    numbers = numbers_of(lines, mrz)
+    numbers = numbers_of((*lines, *before), mrz)
     for line in lines:
         token = _MARKS.sub("", line.text)
         longer = frozenset(one for one in numbers if _may_be_of(token, one))
@@ -92,7 +96,7 @@ def completions(lines: Sequence[Line], mrz: Mrz | None) -> Iterator[Quad]:
 def _may_be_of(token: str, number: str) -> bool:
     if len(token) >= LEAST_LETTERS:
         return len(token) < len(number) <= GREATER_PART * len(token)
-    mixed = any(one.isdigit() for one in token) and any(one.isalpha() for one in token)
+    mixed = any(one.isdigit() for one in token) and not YEAR.fullmatch(token)
     ends = number.startswith(token) or number.endswith(token)
     return len(token) >= LEAST_END and mixed and ends
 

@@ -1,4 +1,4 @@
-"""Owns dates that the detector cut into two boxes on one row."""
+"""Owns dates that the detector cut: into two boxes on one row, or off at an end."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,18 @@ from kyc.documents.geometry import axis, gap_on_row
 from kyc.documents.pages import Line
 
 MOST_LEFT, MOST_RIGHT = 9, 14
+CUT = re.compile(
+    r"(?:[0-3]\d)?([./])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d"
+    r"|(?:[0-3]\d)?([./])(?:0[1-9]|1[0-2])\2(?:[12]|(?:19|20)\d?)"
+)
+"""A day, a month and a year between two marks of one kind, without the first or the last digits."""
+
 OVERLAPPED = re.compile(r"[0-3]\d[01]\d\d?(?:19|20)\d\d")
+
+
+def is_cut_date(text: str) -> bool:
+    """Whether a line is a date of which the detector's box left out the beginning or the end."""
+    return CUT.fullmatch(text.strip()) is not None
 
 
 def split_date_lines(lines: Sequence[Line]) -> frozenset[int]:

@@ -1,10 +1,11 @@
 """Owns print that nothing explains: words in a column of values, under no caption, no name."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from kyc.documents.captions import captions, is_caption
+from kyc.documents.captions import captions, is_caption, misread
 from kyc.documents.dates import date_spans, fold
 from kyc.documents.geometry import Axis, axis, grow_by_height
 from kyc.documents.mrz_rows import is_row
@@ -14,6 +15,12 @@ from kyc.documents.titles import title_spans
 
 LEAST_SCORE, LEAST_NUMBERED, LEAST_LETTERS, MOST_DIGITS = 0.8, 0.6, 4, 4
 """Words with digits, as in an address, are no caption however badly they were read."""
+
+FIELD = re.compile(r"^\d{1,2}\.(?!\d)")
+"""A passport's field before its caption; of an address the number stands elsewhere."""
+
+GLUED = re.compile(r"(?<=[^\W\d_])(?<=[^A-Z])(?=[A-Z])")
+"""Between a small letter and a capital: captions in two languages lose what parts them."""
 
 LIKE = 0.75
 SIZE, NEARLY = (0.8, 1.45), (0.65, 1.7)
@@ -116,7 +123,7 @@ def _words(text: str) -> Iterator[str]:
 
 def _is_candidate(line: Line) -> bool:
     """Capitals or capitalised words read with confidence, and no caption, title, date or code."""
-    text = line.text
+    text = FIELD.sub("", line.text)
     letters = [glyph for glyph in text if glyph.isalpha()]
     digits = sum(glyph.isdigit() for glyph in text)
     least = LEAST_NUMBERED if digits else LEAST_SCORE
@@ -125,6 +132,8 @@ def _is_candidate(line: Line) -> bool:
     if max(len(word) for word in _words(text)) < LEAST_LETTERS or "<" in text or "/" in text:
         return False
     if is_row(text) or date_spans(text) or is_caption(text) or title_spans(text):
+        return False
+    if GLUED.search(text) and misread(GLUED.sub(" ", text)):
         return False
     capital = all(word[0].isupper() for word in text.split() if word[0].isalpha())
     return capital and not any(word.startswith(NO_DETAILS) for word in _words(text))

@@ -36,6 +36,7 @@ def test_a_street_with_its_number_is_an_address(text: str) -> None:
         "L898902C3",
         "03 98C 0022",
         "28 MAB 19S4 JUN",
+        "CITY POLICE (12)",
     ],
 )
 def test_dates_names_numbered_fields_and_measures_are_none(text: str) -> None:

@@ -38,6 +38,10 @@ def _covered(text: str) -> str:
         "OOOOO123",
         "АН 123456",
         "CPVNTTKXM",
+        "22.15.200",
+        "22.05-200",
+        "855712/1234",
+        "Nr12/3456",
     ],
 )
 def test_it_covers_a_number(number: str) -> None:
@@ -57,10 +61,21 @@ def test_it_covers_a_number(number: str) -> None:
         "10",
         "17.10.03-09.05.2013",
         "Main Street 12",
+        "22.05.2",
+        "22/05/200",
+        ".08.2006",
+        ".05.198",
+        "Spo1/544|5619",
+        "raeria7049",
     ],
 )
 def test_it_keeps(text: str) -> None:
     assert "#" not in _covered(text)
+
+
+@pytest.mark.parametrize("text", [".08.20061", ".13.2006", "A.08.200"])
+def test_what_is_no_part_of_a_date_is_a_number(text: str) -> None:
+    assert "#" in _covered(text)
 
 
 def test_it_covers_the_number_and_keeps_the_date_beside_it() -> None:

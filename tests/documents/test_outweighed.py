@@ -60,6 +60,16 @@ def test_small_print_under_a_big_date_is_read(line: MakeLine) -> None:
     assert believed([later], [big], [], NAMES) == [later]
 
 
+def test_one_character_over_and_over_counts_only_where_it_was_read_for_sure(
+    line: MakeLine,
+) -> None:
+    edge = line("00000", 0, 60)
+    assert believed([replace(edge, score=0.73)], [], [], NAMES) == []
+    assert believed([edge], [], [], NAMES) == [edge]
+    other = replace(line("00001", 0, 60), score=0.73)
+    assert believed([other], [], [], NAMES) == [other]
+
+
 def test_an_unsure_reading_upside_down_does_not_count(line: MakeLine) -> None:
     turned = _turned(line("4PW6TR 9 TTS", 0, 60))
     first = [line("ROZALIA", 0, 0)]

@@ -110,6 +110,17 @@ def test_a_whole_number_or_a_short_part_of_it_needs_no_completion(
     assert list(completions([*card, line(text, 100, 600)], None)) == []
 
 
+def test_four_digits_are_the_end_of_a_number_that_a_look_before_read(line: MakeLine) -> None:
+    before = [line("ZS 0000177", 300, 100)]
+    (whole,) = completions([line("0177", 100, 600)], None, before)
+    assert whole[[0, 1], 0].tolist() == pytest.approx([50, 140])
+
+
+def test_a_year_is_no_end_of_a_number(line: MakeLine) -> None:
+    before = [line("AB0001984", 300, 100)]
+    assert list(completions([line("1984", 100, 600)], None, before)) == []
+
+
 def test_a_row_of_the_zone_is_no_number_that_a_part_is_completed_to(line: MakeLine) -> None:
     row = line("L898902C36UTO7408122F1204159ZE184226B<<<<<10", 100, 800)
     assert list(completions([row, line("L898902C3", 100, 100)], None)) == []

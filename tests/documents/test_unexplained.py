@@ -49,6 +49,19 @@ def test_what_stays_readable_is_explained_by_what_it_says(
 
 
 @pytest.mark.parametrize(
+    ("text", "score"), [("VatandasligiNanonality", 0.81), ("3. AETIONNATION", 0.62)]
+)
+def test_a_caption_that_was_misread_is_no_value(
+    text: str, score: float, column: list[Line], line: MakeLine
+) -> None:
+    assert not _found(column, line(text, 100, 340, score))
+
+
+def test_a_place_of_two_words_that_were_glued_is_found(column: list[Line], line: MakeLine) -> None:
+    assert _found(column, line("NewArcadia", 100, 340))
+
+
+@pytest.mark.parametrize(
     ("text", "share", "unsure"),
     [
         ("ZENITH", 1.55, True),
