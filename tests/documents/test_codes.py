@@ -150,6 +150,16 @@ def test_it_finds_a_small_matrix_that_is_out_of_focus_and_scratched(side: int) -
     assert _share(find_codes(soft, []), 300, 100, 408, 208) > 0.9
 
 
+def test_a_picture_with_places_of_one_shade_is_no_code_out_of_focus() -> None:
+    modules = np.random.default_rng(5).integers(0, 2, (80, 80)).repeat(4, 0).repeat(4, 1)
+    even = 20 + 220 * modules
+    halves = np.where(np.arange(320) < 160, 20 + 70 * modules, 170 + 70 * modules)
+    soft = (cv2.GaussianBlur(one.astype(np.uint8), (0, 0), 1.5) for one in (even, halves))
+    code, picture = (_with(np.repeat(one[:, :, None], 3, axis=2)) for one in soft)
+    assert _share(find_codes(code[0], []), *code[1:]) > 0.85
+    assert find_codes(picture[0], []) == []
+
+
 def test_a_coloured_pattern_is_no_code_out_of_focus() -> None:
     rng = np.random.default_rng(9)
     matrix = np.kron(rng.integers(0, 2, (30, 30)), np.ones((7, 7))).astype(bool)
