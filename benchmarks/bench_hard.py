@@ -54,6 +54,9 @@ CASES = {
     "visa, rows of 36": Case("small_visa"),
     "card of 105 by 74 mm": Case("large_card"),
     "Greek and Cyrillic": Case("own_script"),
+    "old French card": Case("french_card"),
+    "licence with a row": Case("licence_row"),
+    "licence with letters for captions": Case("lettered_licence"),
 }
 
 

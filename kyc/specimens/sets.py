@@ -9,6 +9,7 @@ from types import MappingProxyType
 from kyc.specimens.cards import draw_identity_card, draw_residence_permit
 from kyc.specimens.crossed import CROSSED
 from kyc.specimens.drawing import Drawing, label_json
+from kyc.specimens.further_licences import draw_lettered_licence, draw_licence_with_row
 from kyc.specimens.licences import draw_driving_licence
 from kyc.specimens.montages import spread, stacked
 from kyc.specimens.papers import draw_bare_card, draw_national_card, draw_two_column_card
@@ -18,12 +19,14 @@ from kyc.specimens.photographs import photograph, retaken
 from kyc.specimens.screens import on_screen
 from kyc.specimens.selfies import draw_selfie
 from kyc.specimens.states import STATES
-from kyc.specimens.visas import draw_large_card, draw_visa
+from kyc.specimens.visas import draw_french_card, draw_large_card, draw_visa
 from kyc.specimens.worn import WEAR
 
 STATEMENT = ("Only for Example Ltd", "2026-11-22", "Code KQ7-4PX")
 SELFIES = frozenset({"selfie", "selfie_passport"})
-_NATIONAL = ("BGR", "GRC")
+_ISSUING = {"own_script": ("BGR", "GRC"), "french_card": ("FRA",)}
+"""Layouts that only some states issue."""
+
 
 Draw = Callable[[Person, str, int], Drawing]
 
@@ -123,6 +126,13 @@ LAYOUTS: MappingProxyType[str, Layout] = MappingProxyType({
     "glued": Layout(_worn("glued", _front)),
     "dates_overprinted": Layout(_worn("dates_overprinted", _either)),
     "punched_through": Layout(_worn("punched_through", _spread), document="passport"),
+    "french_card": Layout(lambda p, _, n: draw_french_card(p, seed=n)),
+    "licence_row": Layout(
+        lambda p, s, n: draw_licence_with_row(p, state=s, seed=n), document="driving_licence"
+    ),
+    "lettered_licence": Layout(
+        lambda p, s, n: draw_lettered_licence(p, state=s, seed=n), document="driving_licence"
+    ),
 })  # fmt: skip
 KINDS = tuple(LAYOUTS)
 
@@ -173,7 +183,7 @@ def write_set(
 
 
 def _write(out: Path, number: int, seed: int, chosen: str, kind: str) -> None:
-    states = _NATIONAL if kind == "own_script" else STATES
+    states = _ISSUING.get(kind, STATES)
     state = states[(number // len(KINDS) + number) % len(states)]
     person = invented_person(seed, state)
     drawing = LAYOUTS[kind].draw(person, state, seed)

@@ -1,6 +1,6 @@
 """Owns drawing visas (ICAO 9303 part 7) and cards of 105 by 74 mm (part 6), 12 pixels a mm."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kyc.specimens.captions import Caption
 from kyc.specimens.chance import dice
@@ -9,6 +9,7 @@ from kyc.specimens.entries import Row, heading, rows, says, single
 from kyc.specimens.figures import portrait, signature
 from kyc.specimens.grounds import guilloche, plain_foot, specimen_mark, specimen_tag
 from kyc.specimens.mrz import td2, visa
+from kyc.specimens.national import french_card, french_number
 from kyc.specimens.numbers import filled
 from kyc.specimens.pen import Pen
 from kyc.specimens.people import Person
@@ -45,7 +46,16 @@ class _Paper:
 
 _VISA_A = _Paper((120 * _MM, 80 * _MM), Caption.VISA, _OF_VISA, "V")
 _VISA_B = _Paper((105 * _MM, 74 * _MM), Caption.VISA, _OF_VISA, "V")
+_OF_FRANCE: tuple[Row, ...] = (
+    ((0, Caption.SURNAME),),
+    ((0, Caption.GIVEN_NAMES),),
+    ((0, Caption.SEX), (_HALF, Caption.BIRTH)),
+    ((0, Caption.BIRTHPLACE),),
+    ((0, Caption.HEIGHT),),
+)
 _CARD = _Paper((105 * _MM, 74 * _MM), Caption.IDENTITY_CARD, _OF_CARD, "ID")
+
+_FRENCH = _Paper((105 * _MM, 74 * _MM), Caption.IDENTITY_CARD, _OF_FRANCE, "ID")
 
 
 def draw_visa(person: Person, *, state: str = "UTO", seed: int = 0, small: bool = False) -> Drawing:
@@ -60,6 +70,13 @@ def draw_visa(person: Person, *, state: str = "UTO", seed: int = 0, small: bool 
 def draw_large_card(person: Person, *, state: str = "UTO", seed: int = 0) -> Drawing:
     """An identity card of 105 by 74 mm with its zone on the front (TD2)."""
     return _with_zone(_drawn(person, _CARD, state, seed), td2(person, state))
+
+
+def draw_french_card(person: Person, *, seed: int = 0) -> Drawing:
+    """As France issued them until 2021: a number of twelve digits, no dates but that of birth."""
+    numbered = replace(person, document_number=french_number(person))
+    pen = _drawn(numbered, _FRENCH, "FRA", seed)
+    return _with_zone(pen, french_card(numbered, numbered.document_number))
 
 
 def _drawn(person: Person, paper: _Paper, state: str, seed: int) -> Pen:

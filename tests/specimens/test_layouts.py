@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from kyc.specimens import Drawing, draw_identity_card, draw_passport, invented_person, photograph
+from kyc.specimens.further_licences import draw_lettered_licence, draw_licence_with_row
 from kyc.specimens.montages import spread, stacked
 from kyc.specimens.papers import draw_bare_card, draw_national_card, draw_two_column_card
 from kyc.specimens.photographs import retaken
@@ -31,7 +32,10 @@ def _apart(drawing: Drawing) -> None:
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize(
     "draw",
-    [draw_bare_card, draw_two_column_card, draw_national_card, draw_visa, draw_large_card],
+    [
+        *(draw_bare_card, draw_two_column_card, draw_national_card, draw_visa, draw_large_card),
+        *(draw_licence_with_row, draw_lettered_licence),
+    ],
 )
 def test_labels_never_lie_over_each_other(draw: object, state: str) -> None:
     assert callable(draw)

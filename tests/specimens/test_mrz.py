@@ -18,6 +18,7 @@ from kyc.specimens.mrz import (
     zone_td1,
     zone_td3,
 )
+from kyc.specimens.national import french_card, french_number, licence_row
 from kyc.specimens.people import Person, invented_person
 
 ERIKSSON = replace(
@@ -157,3 +158,39 @@ def test_zones_have_their_lengths_and_only_their_characters(seed: int) -> None:
     allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<")
     for lines, length in ((td3(person, "EST"), 44), (td1(person, "EST"), 30)):
         assert all(len(line) == length and set(line) <= allowed for line in lines)
+
+
+def test_a_french_card_is_the_one_that_france_published() -> None:
+    holder = replace(
+        ERIKSSON,
+        surname="Berthier",
+        given_names="Corinne",
+        date_of_birth=date(1965, 12, 6),
+    )
+    first, second = french_card(holder, "880692310285")
+    assert first == "IDFRABERTHIER<<<<<<<<<<<<<<<<<" + "923052"
+    assert second[:35] == "8806923102858CORINNE<<<<<<<6512068F"
+    assert second[35] == check_digit(first + second[:35])
+    assert len(french_number(holder)) == 12
+
+
+def test_given_names_on_a_french_card_are_parted_by_two_fillers_and_cut() -> None:
+    _, second = french_card(replace(ERIKSSON, given_names="Anne-Marie Louise"), "880692310285")
+    assert second[13:27] == "ANNE<<MARIE<<L"
+
+
+def test_a_french_licences_row_is_the_one_that_france_published() -> None:
+    holder = replace(
+        ERIKSSON,
+        surname="Martin",
+        document_number="13AA00002",
+        date_of_expiry=date(2018, 12, 31),
+    )
+    assert licence_row(holder, "FRA") == "D1FRA13AA000026181231MARTIN<<9"
+
+
+@pytest.mark.parametrize("state", ["NLD", "EST", "D"])
+def test_another_states_row_has_thirty_characters_and_one_check_digit(state: str) -> None:
+    row = licence_row(ERIKSSON, state)
+    assert (len(row), row[:2], row[2 : 2 + len(state)]) == (30, "D1", state)
+    assert row[29] == check_digit(row[:29])
