@@ -232,8 +232,8 @@ def _details(
 
 
 def _names(mrz: Mrz | None, task: Task) -> frozenset[str]:
-    """The person's names, as the zone and the customer spell them."""
-    names = [f"{mrz.surname} {mrz.given_names}"] if mrz else []
+    """The person's names, as the zone and the customer spell them; a zone may hold half of them."""
+    names = [f"{mrz.surname} {mrz.given_names}"] if mrz and mrz.given_names else []
     if task.claimed:
         names.append(f"{task.claimed.surname} {task.claimed.given_names}")
     spelled = {other for name in names for word in name.split() for other in transliterations(word)}

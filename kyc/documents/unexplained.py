@@ -131,12 +131,17 @@ def _is_candidate(line: Line) -> bool:
         return False
     if max(len(word) for word in _words(text)) < LEAST_LETTERS or "<" in text or "/" in text:
         return False
-    if is_row(text) or date_spans(text) or is_caption(text) or title_spans(text):
+    if is_row(text) or date_spans(text) or is_caption(text) or _is_title(text):
         return False
     if GLUED.search(text) and misread(GLUED.sub(" ", text)):
         return False
     capital = all(word[0].isupper() for word in text.split() if word[0].isalpha())
     return capital and not any(word.startswith(NO_DETAILS) for word in _words(text))
+
+
+def _is_title(text: str) -> bool:
+    """Also one whose letters stand so far apart that they were read as words of their own."""
+    return bool(title_spans(text) or title_spans("".join(text.split())))
 
 
 def _is_aligned(line: Line, anchors: Sequence[Axis]) -> bool:

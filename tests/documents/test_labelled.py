@@ -45,6 +45,23 @@ def test_a_value_below_its_caption_is_covered(
     assert not found.missed
 
 
+@pytest.mark.parametrize(
+    ("text", "share"), [("à : PARIS 1ER (75)", 0.25), ("à: LYON", 0.5), ("À :BREST", 0.6)]
+)
+def test_the_one_letter_of_old_french_cards_announces_a_place(
+    text: str, share: float, line: MakeLine
+) -> None:
+    place = line(text)
+    found = find_details([line("06.12.1965", 0, -30), place])
+    assert {region.cls for region in found.regions} == {Cls.PERSONAL_DETAIL}
+    assert _hidden(place, found) > share
+
+
+@pytest.mark.parametrize("text", ["A1: B", "CATEGORIE A: 2001", "ANNA", "A B C"])
+def test_another_a_announces_nothing(text: str) -> None:
+    assert Detail.BIRTHPLACE not in {caption.detail for caption in captions(text)}
+
+
 def test_a_caption_cut_short_announces_a_place(line: MakeLine) -> None:
     below = line("SOFIA", 0, 30)
     assert _hidden(below, find_details([line("  / of birth"), below])) > 0.95

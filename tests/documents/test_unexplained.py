@@ -40,7 +40,8 @@ def test_names_on_the_page_say_that_none_of_the_others_is_one(
 
 
 @pytest.mark.parametrize(
-    "text", ["ERIKSS0N", "REPUBLIC OF UTOPIA", "SPECIMEN", "ESTONIAN", "MINISTRY"]
+    "text",
+    ["ERIKSS0N", "REPUBLIC OF UTOPIA", "RÉP U B LIQUE", "SPECIMEN", "ESTONIAN", "MINISTRY"],
 )
 def test_what_stays_readable_is_explained_by_what_it_says(
     text: str, column: list[Line], line: MakeLine
