@@ -13,23 +13,13 @@ from kyc.models import OutgoingMail, Receipt, VerificationSession
 from kyc.origins import HONEY
 from kyc.retention.checking import MOST, UnreadableReceiptsError, check_receipts
 from kyc.retention.receipt_format import check
-from tests.workers.hands import Outbox, open_house, work_off
+from tests.workers.hands import Outbox, work_off
 from workers.purging import purge
 from workers.signing import sign_receipts
 
 if TYPE_CHECKING:
     from tests.core.kit import Kit, Make
     from workers.house import House
-
-
-@pytest.fixture
-def post() -> Outbox:
-    return Outbox()
-
-
-@pytest.fixture
-def house(kit: "Kit", tmp_path: Path, post: Outbox) -> "House":
-    return open_house(kit, tmp_path, post)
 
 
 def _case(kit: "Kit", make: "Make", status: Status = Status.REJECTED, **values: Any) -> str:
