@@ -63,11 +63,12 @@ def redact_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if output is None and labels is None:
         raise click.UsageError("say where to write (-o), or what to score by (--score)")
     scorer = Scorer(labels) if labels else None
+    policy = load_policy(country.upper(), document_type, profile)
     work = partial(
         redact,
         kind=Kind(kind),
-        policy=load_policy(country.upper(), document_type, profile),
-        mark=CopyMark(mark) if mark else None,
+        policy=policy,
+        mark=CopyMark(mark, ("COPY", *policy.copy_words)) if mark else None,
         claimed=None,
         statement=statement,
         page=page,

@@ -5,11 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
 from kyc.cli.redact import redact_command
+from kyc.documents.copy_mark import with_copy_mark
+from kyc.documents.pages import CopyMark
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,21 @@ def test_it_writes_a_picture_and_a_report(
         assert picture.width == 1200
     assert json.loads(report.read_text())["status"] == "complete"
     assert "L898902C3" not in done.output + report.read_text()
+
+
+def test_the_copy_mark_says_copy_in_the_documents_language_too(
+    models: Path, tmp_path: Path, draw: Callable[..., Any], encoded: Callable[..., bytes]
+) -> None:
+    page = draw([(20, 20, 30, "AB1234567")], (600, 200))
+    (tmp_path / "in.png").write_bytes(encoded("png", page.image))
+    out = tmp_path / "out.jpg"
+    _run(models, tmp_path / "in.png", "-o", out, "--mark", "Ref 7", "--country", "GRC")
+    mark = CopyMark(("Ref 7",), ("COPY", "ΑΝΤΙΓΡΑΦΟ"))
+    strip = with_copy_mark(np.full((200, 600, 3), 255, np.uint8), mark)[200:]
+    with Image.open(out) as picture:
+        shown = np.asarray(picture.convert("RGB"))[200:]
+    assert shown.shape == strip.shape
+    assert np.abs(shown.astype(int) - strip).mean() < 4
 
 
 def test_it_goes_on_after_a_refused_file(
