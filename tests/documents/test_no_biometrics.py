@@ -1,7 +1,7 @@
 """Owns the guard: nothing here detects, measures or recognises a face (requirement B8).
 
-To repeat it: `make install-dev`, then `.venv/bin/pytest tests/documents/test_no_biometrics.py`. To see
-the traps work, and one picture of your own redacted inside of them:
+To repeat it: `make install-dev`, then `.venv/bin/pytest tests/documents/test_no_biometrics.py`.
+To see the traps work, and one picture of your own redacted inside of them:
 
     .venv/bin/python -m tests.documents.confined photo.jpg var/models   # prints the report
     .venv/bin/python -m tests.documents.confined --socket               # killed by SIGSYS
