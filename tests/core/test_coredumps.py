@@ -1,6 +1,7 @@
 """Owns the tests that a process which sees documents leaves no memory behind when it crashes."""
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,14 @@ dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)
 print(resource.getrlimit(resource.RLIMIT_CORE), dumpable, end="")
 """
 REFUSED = "(0, 0) 0"
+CANARY = "PASSPORT-KQ7-4PX-990600"
+HELD = f"""
+held = "".join({list(CANARY)!r})
+import os; os.abort()
+"""
+"""A process that holds what it read from a document and crashes."""
+
+REFUSE = "from kyc.coredumps import refuse_core_dumps; refuse_core_dumps()"
 
 
 def _run(script: str, directory: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -32,18 +41,32 @@ def _run(script: str, directory: Path, **environment: str) -> "subprocess.Comple
     )
 
 
+def _writes_cores() -> bool:
+    """Whether this machine writes a crash's memory into the directory it happens in."""
+    pattern = Path("/proc/sys/kernel/core_pattern").read_text().strip()
+    room = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    return "/" not in pattern and "|" not in pattern and room == resource.RLIM_INFINITY
+
+
 def test_a_crash_leaves_no_core_file(tmp_path: Path) -> None:
-    crash = (
-        "from kyc.coredumps import refuse_core_dumps; refuse_core_dumps(); import os; os.abort()"
-    )
-    ended = _run(ALLOW + crash, tmp_path)
+    ended = _run(ALLOW + REFUSE + HELD, tmp_path)
     assert ended.returncode == -6
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_same_crash_unrefused_leaves_what_was_read_wherever_a_machine_writes_cores(
+    tmp_path: Path,
+) -> None:
+    """Without this the test above might hold because nothing writes cores here at all."""
+    ended = _run(ALLOW + HELD, tmp_path)
+    assert ended.returncode == -6
+    cores = list(tmp_path.iterdir())
+    assert bool(cores) is _writes_cores()
+    assert all(CANARY.encode() in core.read_bytes() for core in cores)
+
+
 def test_neither_a_file_nor_a_collector_may_be_given_the_memory(tmp_path: Path) -> None:
-    refuse = "from kyc.coredumps import refuse_core_dumps; refuse_core_dumps()"
-    assert _run(ALLOW + refuse + STATE, tmp_path).stdout == REFUSED
+    assert _run(ALLOW + REFUSE + STATE, tmp_path).stdout == REFUSED
     assert _run(ALLOW + STATE, tmp_path).stdout.endswith(" 1")
 
 
