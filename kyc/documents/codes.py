@@ -8,7 +8,7 @@ import numpy as np
 import zxingcpp
 
 from kyc.documents.geometry import axis, grow, share_covered
-from kyc.documents.levels import values_in
+from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.patterns import Relief, busy_places, soft_textures, stripes, textures
 
@@ -33,7 +33,11 @@ TURNED = 0.85
 """Of a place's steepness down, the steepness across below which bars may lie turned in it: theirs
 is 0.6 and less."""
 
-MOST_COLOUR = 25.0
+MOST_COLOUR, MOST_INK = 25.0, 0.1
+"""Mean distance of a place's channels; and of what dark bars have of the light ones' channels: ink
+that is black has 0.02 at most, in light of any colour, and emblems 0.16 and more.
+"""
+
 MOST_SOFTENED = 1.3
 """A picture that is enlarged more is soft everywhere."""
 
@@ -66,7 +70,7 @@ def suspects(page: Pixels) -> Suspects:
     located = list(_located(relief))
     soft = soft_textures(relief) if factor <= MOST_SOFTENED else ()
     alike = [
-        *stripes(relief),
+        *(quad for quad in stripes(relief) if _is_black(quad / factor, page)),
         *textures(relief),
         *(quad for quad in soft if _is_colourless(quad / factor, page)),
     ]
@@ -92,6 +96,17 @@ def _is_colourless(quad: Quad, page: Pixels) -> bool:
     red, green, blue = values_in(quad, page).T
     most = np.maximum(np.maximum(red, green), blue)
     return float((most - np.minimum(np.minimum(red, green), blue)).mean()) < MOST_COLOUR
+
+
+def _is_black(quad: Quad, page: Pixels) -> bool:
+    """Whether dark bars lack all colours of the light ones alike, in light of any colour."""
+    inside = values_in(quad, page)
+    light = inside.max(axis=1)
+    middle = (percentile(light, 5) + percentile(light, 95)) / 2
+    dark, bright = inside[light < middle], inside[light >= middle]
+    if not len(dark):
+        return True
+    return float(np.ptp(dark.mean(axis=0) / np.maximum(bright.mean(axis=0), 1))) < MOST_INK
 
 
 def codes_among(suspected: Suspects, lines: Sequence[Line]) -> list[Code]:

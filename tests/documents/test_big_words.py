@@ -63,6 +63,32 @@ def test_the_edge_of_a_shadow_across_a_word_is_no_stroke_of_it(
     assert is_overwritten(shaded, lines) is is_doubted
 
 
+def test_a_word_that_leans_more_than_its_box_is_not() -> None:
+    page = _page()
+    word = _written(page, "SPECIMEN", 90, (220, 400), PALE)
+    leaning, (moved,) = _turned(page, [word], 26)
+    middle = moved.quad.mean(axis=0)
+    flat = cv2.getRotationMatrix2D((float(middle[0]), float(middle[1])), -8, 1.0)
+    lines = [*_print(leaning), _line("SPECIMEN", np.c_[moved.quad, np.ones(4)] @ flat.T)]
+    assert not is_overwritten(leaning, lines)
+
+
+def test_a_word_that_leans_less_than_its_box_is_doubted() -> None:
+    page = _page()
+    word = _written(page, "SPECIMEN", 90, (220, 400), PALE)
+    leaning, (moved,) = _turned(page, [word], 12)
+    middle = moved.quad.mean(axis=0)
+    steep = cv2.getRotationMatrix2D((float(middle[0]), float(middle[1])), 8, 1.0)
+    lines = [*_print(leaning), _line("SPECIMEN", np.c_[moved.quad, np.ones(4)] @ steep.T)]
+    assert is_overwritten(leaning, lines)
+
+
+@pytest.mark.parametrize("text", ["C4P879WXL", "MM 9. AM/B"])
+def test_a_number_in_big_letters_and_a_row_of_categories_are_no_word(text: str) -> None:
+    page = _page()
+    assert not is_overwritten(page, [*_print(page), _written(page, text, 90, (300, 420), PALE)])
+
+
 def test_a_title_as_dark_as_print_is_not() -> None:
     page = _page()
     assert not is_overwritten(

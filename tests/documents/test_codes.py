@@ -94,6 +94,28 @@ def test_it_finds_bars_out_of_focus_with_scratches(tilt: float) -> None:
     assert _share(found, 300, 310, 700, 395) > 0.9
 
 
+@pytest.mark.parametrize(
+    ("ink", "light", "is_one"),
+    [
+        ((30, 28, 26), (255, 255, 255), True),
+        ((30, 28, 26), (255, 190, 120), True),
+        ((190, 40, 50), (255, 255, 255), False),
+    ],
+)
+def test_bars_are_black_in_light_of_any_colour(
+    ink: tuple[int, int, int], light: tuple[int, int, int], is_one: bool
+) -> None:
+    rng = np.random.default_rng(8)
+    page, x = _page(), 250
+    while x < 750:
+        x += int(rng.integers(5, 10))
+        bar = int(rng.integers(4, 9))
+        page[200:300, x : x + bar] = ink
+        x += bar
+    lit = (page * (np.array(light) / 255)).astype(np.uint8)
+    assert bool(find_codes(lit, [])) is is_one
+
+
 def test_it_finds_a_small_matrix_by_looking_closer() -> None:
     small = cv2.resize(_code("QRCode", 4), (70, 70), interpolation=cv2.INTER_AREA)
     page = np.full((1200, 1600, 3), 230, np.uint8)
