@@ -57,6 +57,14 @@ def test_the_one_letter_of_old_french_cards_announces_a_place(
     assert _hidden(place, found) > share
 
 
+@pytest.mark.parametrize("text", ["HGT 170 cm", "HGT: 5-08"])
+def test_the_three_letters_of_american_licences_announce_a_height(
+    text: str, line: MakeLine
+) -> None:
+    value = line(text)
+    assert _hidden(value, find_details([value])) > 0.4
+
+
 @pytest.mark.parametrize("text", ["A1: B", "CATEGORIE A: 2001", "ANNA", "A B C"])
 def test_another_a_announces_nothing(text: str) -> None:
     assert Detail.BIRTHPLACE not in {caption.detail for caption in captions(text)}
