@@ -109,6 +109,15 @@ GREEK = {
     "Ω": "O",
 }
 TABLE = LATIN | CYRILLIC | GREEK
+FURTHER = {
+    **{"Ж": "Z", "Ч": "C", "Ш": "S"},
+    **{"Є": "YE", "Ї": "YI", "Й": "Y", "Ю": "YU", "Я": "YA"},
+    **{"Υ": "V F", "Γ": "N"},
+}
+"""What Serbia, what Ukraine at the beginning of words, and what Greece (ELOT 743) write besides.
+Not looked up by: a name has few spellings there, and these would take the place of likelier ones.
+"""
+
 DROPPED = frozenset("'’`´.,")
 MOST_VARIANTS = 512
 LEAST_CUT = 15
@@ -117,7 +126,7 @@ LEAST_CUT = 15
 
 def transliterations(name: str) -> set[str]:
     """Every way in which the zone may spell a name, words parted by single blanks."""
-    choices = [_choices(glyph) for glyph in unicodedata.normalize("NFC", name)]
+    choices = [_readings(glyph) for glyph in unicodedata.normalize("NFC", name)]
     count = 1
     for at, choice in enumerate(choices):
         count *= len(choice)
@@ -145,6 +154,14 @@ def spellings(name: str) -> set[str]:
 
 def _is_unread(glyph: str, readings: list[str]) -> bool:
     return readings == [" "] and unicodedata.category(glyph) in {"Lu", "Ll", "Lo"}
+
+
+def _readings(glyph: str) -> list[str]:
+    """Every reading of a letter; a Greek one may have an accent."""
+    upper = glyph.upper()
+    plain = upper if upper in TABLE else unicodedata.normalize("NFKD", upper)[:1]
+    read = _choices(plain if plain in GREEK else glyph)
+    return [*read, *FURTHER.get(plain, "").split()]
 
 
 def _choices(glyph: str) -> list[str]:
