@@ -110,9 +110,16 @@ GREEK = {
 }
 TABLE = LATIN | CYRILLIC | GREEK
 FURTHER = {
-    **{"Ж": "Z", "Ч": "C", "Ш": "S"},
-    **{"Є": "YE", "Ї": "YI", "Й": "Y", "Ю": "YU", "Я": "YA"},
-    **{"Υ": "V F", "Γ": "N"},
+    "Ж": "Z",
+    "Ч": "C",
+    "Ш": "S",
+    "Є": "YE",
+    "Ї": "YI",
+    "Й": "Y",
+    "Ю": "YU",
+    "Я": "YA",
+    "Υ": "V F",
+    "Γ": "N",
 }
 """What Serbia, what Ukraine at the beginning of words, and what Greece (ELOT 743) write besides.
 Not looked up by: a name has few spellings there, and these would take the place of likelier ones.
