@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+import pillow_heif
 import pypdfium2
 import pytest
 from PIL import Image
@@ -101,6 +102,19 @@ def test_it_keeps_only_the_primary_picture_of_an_mpo(encoded: Encode) -> None:
     pages = _decode(encoded("mpo", _halves(), save_all=True, append_images=[second]))
     assert _is_red(pages.page[20, 20])
     assert pages.count == 1
+
+
+@pytest.mark.parametrize("primary", [0, 1])
+def test_it_keeps_only_the_primary_picture_of_a_heic(primary: int) -> None:
+    several = pillow_heif.HeifFile()
+    for colour in ("red", "blue"):
+        several.add_frombytes("RGB", (80, 40), Image.new("RGB", (80, 40), colour).tobytes())
+    out = io.BytesIO()
+    several.save(out, primary_index=primary, quality=90)
+    pages = _decode(out.getvalue())
+    assert _is_red(pages.page[20, 20]) is (primary == 0)
+    assert pages.count == 1
+    assert _code(out.getvalue(), 2) == "no_such_page"
 
 
 def test_it_takes_the_chosen_page_of_a_pdf(encoded: Encode) -> None:
