@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import zxingcpp
 
+from kyc.documents.ends import ends_in_quiet
 from kyc.documents.geometry import axis, grow, share_covered
 from kyc.documents.levels import percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
@@ -44,18 +45,30 @@ MOST_SOFTENED = 1.3
 
 @dataclass(frozen=True)
 class Code:
-    """A place in page pixels; what it says is never looked at."""
+    """A place in page pixels; what it says is never looked at.
+
+    `whole` is one that no reader confirms, but that ends where its place does.
+    """
 
     quad: Quad
     decoded: bool
+    whole: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        return not (self.decoded or self.whole)
 
 
 @dataclass(frozen=True)
 class Suspects:
-    """Codes that were located, and what looks like one unless text is read there."""
+    """Codes that were located, and what looks like one unless text is read there.
+
+    `whole` are those of the latter that end in quiet.
+    """
 
     located: tuple[Code, ...] = ()
     alike: tuple[Quad, ...] = ()
+    whole: tuple[Quad, ...] = ()
 
 
 def find_codes(page: Pixels, lines: Sequence[Line]) -> list[Code]:
@@ -79,6 +92,7 @@ def suspects(page: Pixels) -> Suspects:
     return Suspects(
         tuple(Code(code.quad / factor, code.decoded) for code in (*located, *near)),
         tuple(quad / factor for quad in alike),
+        tuple(quad / factor for quad in alike if ends_in_quiet(quad, relief.edges)),
     )
 
 
@@ -121,7 +135,11 @@ def codes_among(suspected: Suspects, lines: Sequence[Line]) -> list[Code]:
         *decoded,
         *located,
         *(
-            Code(quad, decoded=share_covered(quad, known) > EXPLAINED)
+            Code(
+                quad,
+                decoded=share_covered(quad, known) > EXPLAINED,
+                whole=share_covered(quad, suspected.whole) > EXPLAINED,
+            )
             for quad in suspected.alike
             if share_covered(quad, text) < TEXT_SHARE and share_covered(quad, found) < KNOWN_SHARE
             if not _holds_print(quad, text)

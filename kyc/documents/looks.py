@@ -28,7 +28,14 @@ from kyc.documents.punched import Passport, Punched, find_punched
 from kyc.documents.quality import measure
 from kyc.documents.reading import Frame, around, whole
 from kyc.documents.remembered import remembering
-from kyc.documents.repeats import completed, completions, is_repeat, likely_punched, numbers_of
+from kyc.documents.repeats import (
+    completed,
+    completions,
+    is_repeat,
+    likely_punched,
+    not_repeats,
+    numbers_of,
+)
 from kyc.documents.shown import Expected, find_shown
 from kyc.documents.sight import READ_SHARE, Sight, see
 from kyc.documents.steadied import see_steadied
@@ -90,8 +97,9 @@ def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findi
     late = _uncovered((*seen_late, *holes), first.regions)
     rest = _uncovered(holes, (*first.regions, *late), WHOLLY)
     measures = measured.result()
+    known = numbers_of(first.lines, mrz)
     doubts = (
-        *reasons(task, first, late, second.details, measures),
+        *reasons(task, first, not_repeats(late, later, known), second.details, measures),
         *unread(faint, punched, task),
         *hiding(page, first, task),
     )
@@ -200,7 +208,7 @@ def _look(
         found += [Region(Cls.PERSONAL_DETAIL, quad) for quad in loose.quads]
     kept = tuple(_covered(found, task))
     doubtful = [
-        *(["undecodable_code"] if any(not code.decoded for code in sight.codes) else []),
+        *(["undecodable_code"] if any(code.is_doubtful for code in sight.codes) else []),
         *(["several_documents"] if is_montage(lines, mrz, task, before) else []),
         *(["field_not_located"] if is_missed(details, task) or is_loose(loose, task) else []),
     ]

@@ -7,12 +7,12 @@ from difflib import SequenceMatcher
 from operator import eq
 
 from kyc.documents.dates import date_spans
-from kyc.documents.geometry import Vector, axis
+from kyc.documents.geometry import Vector, axis, share_covered
 from kyc.documents.labelled import words_of
 from kyc.documents.mrz.parse import Mrz
 from kyc.documents.mrz_rows import is_row
 from kyc.documents.numbers import number_spans
-from kyc.documents.pages import Line, Quad
+from kyc.documents.pages import Line, Quad, Region
 from kyc.documents.unexplained import is_named
 
 APART = 4.0
@@ -23,6 +23,9 @@ GREATER_PART = 1.8
 """Of what was read of a number: how long the whole may be."""
 
 PASSPORT_LENGTHS = range(7, 11)
+SURE, ON = 0.9, 0.8
+"""Confidence of a line that tells what stands there, and the share of it under a place."""
+
 LIKE = 0.7
 """Of as many characters as the number has: some of those in holes are taken for others."""
 
@@ -74,6 +77,17 @@ def is_repeat(text: str, numbers: frozenset[str]) -> bool:
         and SequenceMatcher(None, token, number, autojunk=False).ratio() >= LIKE
         for number in numbers
     )
+
+
+def not_repeats(
+    found: Sequence[Region], lines: Sequence[Line], numbers: frozenset[str]
+) -> list[Region]:
+    """Those of the places that do not cover a known number as it was read with confidence, whole.
+
+    Of the others nothing can be left beside its fill.
+    """
+    told = [line.quad for line in lines if line.score >= SURE and is_repeat(line.text, numbers)]
+    return [one for one in found if not any(share_covered(q, [one.quad]) >= ON for q in told)]
 
 
 def completions(

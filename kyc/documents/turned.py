@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kyc.documents.codes import Code
 from kyc.documents.engine import Engine
 from kyc.documents.geometry import axis
 from kyc.documents.pages import Findings, Line, Pixels, Quad, Region
@@ -73,7 +72,7 @@ def see_upright(engine: Engine, upright: Pixels, turn: Turn, glance: Sight) -> S
     lines of what is none.
     """
     lines = read(engine, upright, whole(upright))
-    codes = tuple(Code(turn.turned(code.quad), code.decoded) for code in glance.codes)
+    codes = tuple(replace(code, quad=turn.turned(code.quad)) for code in glance.codes)
     return replace(glance, lines=tuple(lines), codes=codes)
 
 

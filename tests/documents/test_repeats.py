@@ -1,16 +1,19 @@
 """Owns the tests of pictures that show several pages."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from kyc.documents.geometry import part
 from kyc.documents.mrz.parse import Mrz, parse
-from kyc.documents.pages import Line
+from kyc.documents.pages import Cls, Line, Region
 from kyc.documents.repeats import (
     completed,
     completions,
     is_repeat,
     likely_punched,
+    not_repeats,
     numbers_of,
     shows_several_pages,
 )
@@ -108,6 +111,22 @@ def test_a_whole_number_or_a_short_part_of_it_needs_no_completion(
     text: str, card: list[Line], line: MakeLine
 ) -> None:
     assert list(completions([*card, line(text, 100, 600)], None)) == []
+
+
+def test_a_known_number_that_was_read_whole_leaves_nothing_in_doubt(line: MakeLine) -> None:
+    repeat, end = line("L898902C3", 100, 600), line("8902C3", 100, 700)
+    found = [Region(Cls.DOCUMENT_NUMBER, one.quad) for one in (repeat, end)]
+    numbers = frozenset({"L898902C3"})
+    assert not_repeats(found, [repeat, end], numbers) == found[1:]
+    weak = replace(repeat, score=0.8)
+    assert not_repeats(found, [weak, end], numbers) == found
+    assert not_repeats(found, [repeat, end], frozenset()) == found
+
+
+def test_a_place_of_which_a_known_number_is_not_all_covered_is_doubted(line: MakeLine) -> None:
+    repeat = line("L898902C3", 100, 600)
+    half = [Region(Cls.DOCUMENT_NUMBER, part(repeat.quad, 0, 0.5))]
+    assert not_repeats(half, [repeat], frozenset({"L898902C3"})) == half
 
 
 def test_four_digits_are_the_end_of_a_number_that_a_look_before_read(line: MakeLine) -> None:
