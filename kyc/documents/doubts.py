@@ -27,6 +27,8 @@ def reasons(
         yield "still_readable"
     yield from judged(measures)
     yield from first.doubts
+    if is_missed(first.details, details, task):
+        yield "field_not_located"
 
 
 def unread(faint: Faint, punched: Punched, task: Task) -> Iterator[str]:
@@ -56,7 +58,11 @@ def is_montage(lines: Sequence[Line], mrz: Mrz | None, task: Task, before: Look 
     return shows_several_pages(lines, mrz)
 
 
-def is_missed(details: Found, task: Task) -> bool:
-    """In a selfie the card is too small for a caption without a value to mean anything."""
-    covered = any(task.policy.covers(detail.cls) for detail in details.missed)
+def is_missed(details: Found, later: Found, task: Task) -> bool:
+    """Whether one look found a caption without its value, and a `later` one no value either.
+
+    In a selfie the card is too small for a caption without a value to mean anything.
+    """
+    missed = details.missed - later.located
+    covered = any(task.policy.covers(detail.cls) for detail in missed)
     return covered and task.kind is not Kind.SELFIE_STATEMENT

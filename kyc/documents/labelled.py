@@ -38,13 +38,14 @@ LEAST_BLANK_HEIGHT = 0.6
 class Found:
     """Regions to cover; `at` are the captions they belong to, `missed` the details without.
 
-    `unseen` are those of the regions in which nothing was read.
+    `unseen` are those of the regions in which nothing was read, `located` the details that were.
     """
 
     regions: tuple[Region, ...] = ()
     at: tuple[Quad, ...] = ()
     missed: frozenset[Detail] = frozenset()
     unseen: tuple[Region, ...] = ()
+    located: frozenset[Detail] = frozenset()
 
     def explains(self, region: Region) -> bool:
         """Whether a region is a detail that was read, with which its caption is satisfied."""
@@ -87,10 +88,11 @@ def find_details(
     known = {label.detail for label in located} | {Detail.HEIGHT for _ in measured}
     known |= {Detail.ADDRESS for _ in streets}
     expected = {label.detail for label in labels}
-    if numbered is not None and not numbered.is_located:
-        expected.add(Detail.BIRTHPLACE)
+    if numbered is not None:
+        (known if numbered.is_located else expected).add(Detail.BIRTHPLACE)
     at = tuple(label.quad for label in located)
-    return Found((*regions, *empty), at, frozenset(expected - known), tuple(empty))
+    missed = frozenset(expected - known)
+    return Found((*regions, *empty), at, missed, tuple(empty), frozenset(known))
 
 
 def _told(texts: Iterable[str], names: frozenset[str]) -> frozenset[str]:

@@ -7,7 +7,7 @@ from statistics import median
 from kyc.documents.booklets import booklet_of
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
-from kyc.documents.doubts import hiding, is_loose, is_missed, is_montage, reasons, unread
+from kyc.documents.doubts import hiding, is_loose, is_montage, reasons, unread
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
 from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
@@ -210,7 +210,7 @@ def _look(
     doubtful = [
         *(["undecodable_code"] if any(code.is_doubtful for code in sight.codes) else []),
         *(["several_documents"] if is_montage(lines, mrz, task, before) else []),
-        *(["field_not_located"] if is_missed(details, task) or is_loose(loose, task) else []),
+        *(["field_not_located"] if is_loose(loose, task) else []),
     ]
     return Look(sight, rows, mrz, kept, tuple(doubtful), details)
 

@@ -19,6 +19,9 @@ LEAST_SCORE, LEAST_NUMBERED, LEAST_LETTERS, MOST_DIGITS = 0.8, 0.6, 4, 4
 FIELD = re.compile(r"^\d{1,2}\.(?!\d)")
 """A passport's field before its caption; of an address the number stands elsewhere."""
 
+IN_TWO_LANGUAGES = re.compile(r"/.*[a-z]{2}")
+"""A caption, of which Cyrillic letters before the slash were not read."""
+
 GLUED = re.compile(r"(?<=[^\W\d_])(?<=[^A-Z])(?=[A-Z])")
 """Between a small letter and a capital: captions in two languages lose what parts them."""
 
@@ -191,6 +194,7 @@ def _is_unread(line: Line) -> bool:
     expected = box.length / (LETTER_WIDTH * max(box.height, 1.0))
     read = sum(glyph.isalnum() for glyph in line.text)
     settled = is_row(line.text) or date_spans(line.text) or is_caption(line.text)
+    settled = settled or IN_TWO_LANGUAGES.search(line.text) is not None
     return expected >= LEAST_EXPECTED and read < MOST_READ * expected and not settled
 
 

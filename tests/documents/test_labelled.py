@@ -113,6 +113,12 @@ def test_a_date_under_a_birthplaces_caption_stays(value: str, line: MakeLine) ->
     assert found.missed == {Detail.BIRTHPLACE}
 
 
+def test_what_was_located_is_told_by_its_detail(line: MakeLine) -> None:
+    found = find_details([line("Place of birth"), line("TALLINN", 0, 30)])
+    assert found.located == {Detail.BIRTHPLACE}
+    assert find_details([line("Place of birth")]).located == frozenset()
+
+
 @pytest.mark.parametrize("caption", ["Place of birth", "Address", "Parents"])
 def test_the_holders_name_under_a_caption_stays(caption: str, line: MakeLine) -> None:
     names = words_of("Eriksson Anna-Maria")

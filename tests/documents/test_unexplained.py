@@ -122,6 +122,14 @@ def test_a_value_in_an_unknown_script_is_told(column: list[Line], line: MakeLine
     assert not find_unexplained([*column, value], NAMES).unread
 
 
+def test_a_caption_of_which_one_language_was_not_read_is_no_value(
+    column: list[Line], line: MakeLine
+) -> None:
+    value = line("HARBOUR ROAD 73", 100, 340)
+    caption = Line(value.quad, "   /  f birth", tuple(at / 13 for at in range(13)), 0.9)
+    assert not find_unexplained([*column, caption], NAMES).unread
+
+
 def test_an_address_in_an_unknown_script_is_found_by_its_number(
     column: list[Line], line: MakeLine
 ) -> None:
