@@ -21,6 +21,7 @@ from kyc.restrictions import require_unrestricted
 from kyc.review.changes import require_unchanged
 from kyc.review.lanes import place_of
 from kyc.review.taking_back import TAKE_BACK
+from kyc.review.ticks import Lines, lines_of
 from storage.vault import Vault
 
 MAX_TEXT = 2000
@@ -68,7 +69,8 @@ def give_verdict(
         raise NotFoundError("no such case")
     require_unrestricted(db, session.id)
     claim = require_unchanged(db, session, staff_id, verdict.version, now)
-    check_verdict(verdict, session, attempts, flow_of(db, session))
+    flow = flow_of(db, session)
+    check_verdict(verdict, session, attempts, flow, lines_of(db, session, flow))
     given = _write(db, vault, session, claim, verdict, now)
     session.review_lane = Lane.SETTLING
     session.version += 1
@@ -92,16 +94,23 @@ def give_verdict(
 
 
 def check_verdict(
-    verdict: Verdict, session: VerificationSession, attempts: int, flow: Flow
+    verdict: Verdict,
+    session: VerificationSession,
+    attempts: int,
+    flow: Flow,
+    lines: Lines | None = None,
 ) -> None:
-    """Raises InvalidInputError, saying what is missing or does not belong together."""
+    """`lines` are those to be ticked before an approval; without them, the flow's.
+
+    Raises InvalidInputError, saying what is missing or does not belong together.
+    """
     if max(len(verdict.note), len(verdict.message)) > MAX_TEXT:
         raise InvalidInputError(f"notes and messages have at most {MAX_TEXT} characters")
     if verdict.outcome == Outcome.ESCALATE:
         _check_escalation(verdict, session, flow)
         return
     if verdict.outcome == Outcome.APPROVE:
-        _check_approval(verdict, flow.check_keys)
+        _check_approval(verdict, frozenset(key for key, _text in lines or flow.checklist))
     else:
         _check_reasons(verdict, flow)
     if verdict.outcome == Outcome.REQUEST_INPUT:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kyc.errors import InvalidInputError
-from kyc.flows import came_into_force
+from kyc.flows import came_into_force, flow_of
 from kyc.intake.redacting import plan_redaction
 from kyc.intake.statement import current_statement
 from kyc.intake.submitting import choose_document
+from kyc.lifecycle import UploadState
 from kyc.models import GivenVerdict, Upload, VerificationSession
 from kyc.policy.flow import shipped_flow
 from kyc.retention.relationships import end_relationship
 from kyc.review.deciding import Outcome, Verdict, give_verdict
+from kyc.review.ticks import lines_of
 from tests.core.databases import ON_SQLITE
 from tests.core.kit import BUSINESS, FRESH, LASTS
 from tests.core.test_flow import changed
@@ -103,6 +105,42 @@ def test_an_approval_ticks_the_lines_of_the_flow_and_no_others(kit: "Kit", make:
     _give(kit, case, replace(usual, checked=frozenset({"by_eye"})))
     (given,) = kit.all(GivenVerdict)
     assert given.checklist == ["by_eye"]
+
+
+@pytest.mark.parametrize(
+    ("state", "reasons", "asked"),
+    [
+        (UploadState.CONFIRMED, ["nothing_found"], ["by_eye", "numbers_covered"]),
+        (UploadState.CONFIRMED, [], ["by_eye"]),
+        (UploadState.DISCARDED, ["nothing_found"], ["by_eye"]),
+    ],
+)
+def test_a_covering_in_doubt_is_ticked_whatever_the_flow_asks(
+    kit: "Kit", make: "Make", state: UploadState, reasons: list[str], asked: list[str]
+) -> None:
+    """An image in which no number was found is never finished without a person of staff."""
+    line = {"key": "by_eye", "text": "I have looked"}
+    with kit.transaction() as db:
+        came_into_force(make.flow(db, changed("checklist", [line])), "console", kit.now)
+        session, person = make.waiting(db), make.staff(db)
+        make.upload(db, session, state=state, reasons=reasons)
+        make.claim(db, session, person)
+        case, version = (session.id, person.id), session.version
+        shown = [key for key, _text in lines_of(db, session, flow_of(db, session))]
+    assert shown == asked
+    verdict = Verdict(Outcome.APPROVE, version, checked=frozenset(asked))
+    with pytest.raises(InvalidInputError, match="whole checklist"):
+        _give(kit, case, replace(verdict, checked=verdict.checked ^ {"numbers_covered"}))
+    _give(kit, case, verdict)
+    (given,) = kit.all(GivenVerdict)
+    assert given.checklist == asked
+
+
+def test_a_flow_that_asks_about_the_covering_asks_once(kit: "Kit", make: "Make") -> None:
+    with kit.transaction() as db:
+        session = make.waiting(db)
+        make.upload(db, session, state=UploadState.CONFIRMED, reasons=["blurred"])
+        assert lines_of(db, session, flow_of(db, session)) == shipped_flow().checklist
 
 
 def test_the_flow_may_say_how_many_years_the_details_stay(kit: "Kit", make: "Make") -> None:

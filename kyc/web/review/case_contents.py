@@ -13,6 +13,7 @@ from kyc.models import Artifact, VerificationSession
 from kyc.policy.flow import Flow
 from kyc.policy.reasons import ITEM_TITLES
 from kyc.review.duplicates import cases_like
+from kyc.review.ticks import lines_of
 from kyc.settings import Settings
 from kyc.web import countries
 from kyc.web.texts import _
@@ -87,9 +88,9 @@ def statement_shown(
     return current_statement(db, session, settings.business_name, lasts)
 
 
-def checklist_shown(flow: Flow) -> list[dict[str, str]]:
-    """The lines of the flow that the case began under."""
-    return [{"key": key, "label": _(text)} for key, text in flow.checklist]
+def checklist_shown(db: Session, session: VerificationSession, flow: Flow) -> list[dict[str, str]]:
+    """The lines of the flow that the case began under, and the covering's where it is in doubt."""
+    return [{"key": key, "label": _(text)} for key, text in lines_of(db, session, flow)]
 
 
 def images_shown(db: Session, session: VerificationSession) -> list[dict[str, Any]]:

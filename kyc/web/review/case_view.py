@@ -57,7 +57,7 @@ def case_page(
         images=images_shown(db, session) if mine else [],
         facts=facts_shown(db, session) if mine else [],
         likeness=likeness_shown(db, session, me) if mine else [],
-        checklist=checklist_shown(flow),
+        checklist=checklist_shown(db, session, flow),
         form=offered(form, session),
         preview=preview,
         take_back=take_back_bar(db, me.id, moment),
