@@ -1,13 +1,17 @@
 """Owns the promise that a decision is made once, whole, on what was seen."""
 
+import json
 import re
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from kyc.access import Role
 from kyc.audit import Action
+from kyc.models import FlowVersion, Upload
 from kyc.policy.checklist import KEYS
+from kyc.policy.flow import make_flow, shipped_flow
 from tests.web.people import Colleague, Customer
 from tests.web.world import World
 
@@ -34,6 +38,22 @@ def test_it_approves_nothing_with_an_open_checklist(
     assert answer.status_code == 422
     assert "Tick the whole checklist before you approve." in answer.text
     assert world.session(held).status == "processing"
+
+
+def test_a_covering_in_doubt_is_on_the_page_though_the_flow_does_not_list_it(
+    world: World, reviewer: Colleague, held: str
+) -> None:
+    raw = json.loads(shipped_flow().body) | {"checklist": [{"key": "seen", "text": "I looked"}]}
+    with world.runtime.transaction() as db:
+        db.execute(update(FlowVersion).values(body=make_flow(raw, 1).body))
+    page = f"/staff/cases/{held}"
+    lines = re.compile(r'name="check"[^>]*value="(\w+)"')
+    assert lines.findall(reviewer.browser.get(page).text) == ["seen"]
+    with world.runtime.transaction() as db:
+        db.execute(update(Upload).where(Upload.session_id == held).values(reasons=["blurred"]))
+    assert lines.findall(reviewer.browser.get(page).text) == ["seen", "numbers_covered"]
+    assert reviewer.decide(held, check=["seen"]).status_code == 422
+    assert reviewer.decide(held, check=["seen", "numbers_covered"]).status_code == 302
 
 
 def test_it_keeps_what_was_filled_in(reviewer: Colleague, held: str) -> None:
