@@ -7,6 +7,7 @@ from statistics import median
 from kyc.documents.booklets import booklet_of
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
+from kyc.documents.cut_off import followed
 from kyc.documents.doubts import hiding, is_loose, is_montage, reasons, unread
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
@@ -73,6 +74,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
 
 def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findings:
     view, sight = see_steadied(engine, page, glance)
+    sight = replace(sight, lines=tuple(followed(view, sight.lines)))
     first = _look(sight, task)
     covered = [region.quad for region in first.regions]
     measured = engine.aside.submit(measure, page, first.lines, covered)
