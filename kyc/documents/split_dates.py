@@ -9,8 +9,8 @@ from kyc.documents.pages import Line
 
 MOST_LEFT, MOST_RIGHT = 9, 14
 CUT = re.compile(
-    r"(?:[0-3]\d)?([./])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d"
-    r"|(?:[0-3]\d)?([./])(?:0[1-9]|1[0-2])\2(?:[12]|(?:19|20)\d?)"
+    r"([./])(?:0[1-9]|1[0-2])\1(?:19|20)\d\d"
+    r"|(?:0[1-9]|[12]\d|3[01])?([./])(?:0[1-9]|1[0-2])\2(?:[12]|(?:19|20)\d?)"
 )
 """A day, a month and a year between two marks of one kind, without the first or the last digits."""
 
