@@ -17,6 +17,7 @@ from kyc.documents.leaning import lean
 from kyc.documents.levels import Grey, cut, percentile, values_in
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.reading import brightest
+from kyc.documents.unexplained import is_named
 
 HIGH, PRINT = 1.8, 1.5
 """By the median height of lines: a big word has at least the first, print at most the second."""
@@ -44,13 +45,19 @@ STROKES = 12
 """Percentile of brightness in a line's box."""
 
 
-def is_overwritten(page: Pixels, lines: Sequence[Line]) -> bool:
-    """Whether a word as overprints have them was read; lines in page pixels."""
+def is_overwritten(
+    page: Pixels, lines: Sequence[Line], names: frozenset[str] = frozenset()
+) -> bool:
+    """Whether a word as overprints have them was read; lines in page pixels.
+
+    One of the holder's `names`, folded, in big letters is a signature.
+    """
     if not lines:
         return False
     usual = median(thickness(line.quad) for line in lines)
     print_ = [line for line in lines if thickness(line.quad) < PRINT * usual]
-    big = [line for line in lines if _is_big_word(line, usual) and _is_along(line, print_)]
+    words = (line for line in lines if _is_big_word(line, usual) and _is_along(line, print_))
+    big = [line for line in words if not is_named(line.text, names)]
     if not big or not print_:
         return False
     dark = median(_darkness(page, line.quad) for line in print_)

@@ -37,11 +37,11 @@ def unread(faint: Faint, punched: Punched, task: Task) -> Iterator[str]:
         yield "perforated"
 
 
-def hiding(page: Pixels, first: Look, task: Task) -> Iterator[str]:
+def hiding(page: Pixels, first: Look, task: Task, names: frozenset[str]) -> Iterator[str]:
     """A selfie's statement is in big letters, and nothing lies under it."""
     if task.kind is Kind.SELFIE_STATEMENT or not task.policy.covers_numbers:
         return
-    if is_overwritten(page, first.lines):
+    if is_overwritten(page, first.lines, names):
         yield "overwritten"
 
 

@@ -103,7 +103,7 @@ def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findi
     doubts = (
         *reasons(task, first, not_repeats(late, later, known), second.details, measures),
         *unread(faint, punched, task),
-        *hiding(page, first, task),
+        *hiding(page, first, task, names),
     )
     return Findings(
         regions=(*first.regions, *late, *rest),

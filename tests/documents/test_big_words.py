@@ -89,6 +89,13 @@ def test_a_number_in_big_letters_and_a_row_of_categories_are_no_word(text: str) 
     assert not is_overwritten(page, [*_print(page), _written(page, text, 90, (300, 420), PALE)])
 
 
+def test_a_signature_that_reads_as_the_holders_name_is_not() -> None:
+    page = _page()
+    lines = [*_print(page), _written(page, "Anna Eriksson", 90, (300, 420), PALE)]
+    assert is_overwritten(page, lines, frozenset({"MARLOWE"}))
+    assert not is_overwritten(page, lines, frozenset({"ANNA", "ERIKSSON"}))
+
+
 def test_a_title_as_dark_as_print_is_not() -> None:
     page = _page()
     assert not is_overwritten(
