@@ -191,6 +191,45 @@ def test_it_mends_lost_fillers(lost: int) -> None:
     assert found.check_digits_agree
 
 
+ESTONIAN = (
+    "I<ESTKB12345675" + "38001010015<<<<",
+    "8001014M3012310EST<<<<<<<<<<<",
+    "NAIDIS<<MARI<<<<<<<<<<<<<<<<<<",
+)
+"""A card whose optional data is a personal code; only the last digit of the zone covers it."""
+
+
+def _with_digits(rows: tuple[str, str, str]) -> tuple[str, str, str]:
+    """The card with its check digits."""
+    first = rows[0][:14] + check_digit(rows[0][5:14]) + rows[0][15:]
+    second = rows[1][:6] + check_digit(rows[1][:6]) + rows[1][7:14] + check_digit(rows[1][8:14])
+    second += rows[1][15:29]
+    covered = first[5:30] + second[:7] + second[8:15] + second[18:29]
+    return first, second + check_digit(covered), rows[2]
+
+
+def test_look_alikes_in_optional_data_are_mended_by_the_digit_of_the_whole_zone() -> None:
+    rows = _with_digits(ESTONIAN)
+    assert _parsed(rows).check_digits_agree
+    for misread in ("38O01010015", "38001O10015", "3800I01O015"):
+        found = _parsed((rows[0].replace("38001010015", misread), rows[1], rows[2]))
+        assert found.optional == ("38001010015",)
+        assert found.check_digits_agree
+
+
+def test_look_alikes_in_optional_data_are_mended_by_its_own_digit() -> None:
+    found = _parsed((TD3[0], TD3[1].replace("ZE184226B", "ZEI84226B")))
+    assert found.optional == ("ZE184226B",)
+    assert found.check_digits_agree
+
+
+def test_optional_data_that_no_look_alike_explains_stays_as_read() -> None:
+    rows = _with_digits(ESTONIAN)
+    found = _parsed((rows[0].replace("38001010015", "38701010015"), rows[1], rows[2]))
+    assert found.optional == ("38701010015",)
+    assert found.agreeing == {"number", "birth", "expiry"}
+
+
 def test_it_tells_a_changed_digit() -> None:
     found = _parsed((TD3[0], TD3[1].replace("7408122", "7408132")))
     assert not found.check_digits_agree

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from kyc.documents.mrz.check_digit import agrees
 from kyc.documents.mrz.layout import CHECKED, LAYOUTS, Layout
-from kyc.documents.mrz.repair import by_check_digit, by_field, fitted
+from kyc.documents.mrz.repair import by_check_digit, by_field, fitted, nearest, variants
 
+OPTIONAL = ("optional", "optional_2")
+ONLY_DIGITS = str.maketrans("OI", "01")
 LEAST_AGREEING = 2
 FIRST_LETTERS = frozenset("PVIACD")
 
@@ -81,7 +83,12 @@ def _fields(layout: Layout, rows: tuple[str, ...]) -> Mrz:
     _join_long_number(layout, text)
     if "number_check" in text and "number" not in layout.wider:
         text["number"] = by_check_digit(text["number"], text["number_check"])
+    if "optional_check" in text:
+        text["optional"] = by_check_digit(text["optional"], text["optional_check"])
     checks = _checks(layout, text, rows)
+    if not checks.get("composite", True):
+        _mend_optional(layout, text, rows)
+        checks = _checks(layout, text, rows)
     surname, _, given = text.get("names", "").partition("<<")
     return Mrz(
         layout=layout.name,
@@ -94,7 +101,7 @@ def _fields(layout: Layout, rows: tuple[str, ...]) -> Mrz:
         birth=text.get("birth", ""),
         sex=text.get("sex", ""),
         expiry=text.get("expiry", ""),
-        optional=tuple(part for name in ("optional", "optional_2") if (part := _bare(text, name))),
+        optional=tuple(part for name in OPTIONAL if (part := _bare(text, name))),
         agreeing=frozenset(name for name, agreeing in checks.items() if agreeing),
         checked=frozenset(checks),
         names_may_be_cut=_is_full(text, "names") or _is_full(text, "given"),
@@ -108,10 +115,35 @@ def _checks(layout: Layout, text: dict[str, str], rows: tuple[str, ...]) -> dict
         if f"{name}_check" in text
     }
     if layout.composite:
-        mended = _with_number(rows, layout, text.get("number", ""))
-        covered = "".join(place.of(mended) for place in layout.composite)
-        checks["composite"] = agrees(covered, text["composite_check"])
+        checks["composite"] = agrees(_whole(layout, text, rows), text["composite_check"])
     return checks
+
+
+def _mend_optional(layout: Layout, text: dict[str, str], rows: tuple[str, ...]) -> None:
+    """Look-alikes in data that has no check digit of its own, by that of the whole zone.
+
+    A number's letters among digits are digits, wherever that agrees.
+    """
+
+    def agreeing(name: str, reading: str) -> bool:
+        whole = _whole(layout, text | {name: reading}, rows)
+        return agrees(whole, text["composite_check"])
+
+    for name in OPTIONAL:
+        if name not in text or f"{name}_check" in text:
+            continue
+        read = text[name]
+        digits = read.translate(ONLY_DIGITS)
+        fits = [one for one in variants(read) if agreeing(name, one)]
+        text[name] = digits if agreeing(name, digits) else nearest(read, fits)
+
+
+def _whole(layout: Layout, text: dict[str, str], rows: tuple[str, ...]) -> str:
+    """What the composite digit covers, with what was mended in its place."""
+    mended = rows
+    for name in ("number", *OPTIONAL):
+        mended = _with(mended, layout, name, text)
+    return "".join(place.of(mended) for place in layout.composite)
 
 
 def _covered(layout: Layout, text: dict[str, str], rows: tuple[str, ...], name: str) -> str:
@@ -138,14 +170,18 @@ def _join_long_number(layout: Layout, text: dict[str, str]) -> None:
     text["optional"] = text["optional"][len(rest) :]
 
 
-def _with_number(rows: tuple[str, ...], layout: Layout, number: str) -> tuple[str, ...]:
-    """The rows with the mended number in its place, for the composite digit."""
-    if "number" not in layout.fields:
+def _with(
+    rows: tuple[str, ...], layout: Layout, name: str, text: dict[str, str]
+) -> tuple[str, ...]:
+    """The rows with a field as it was mended; of a number that runs on, its first part."""
+    if name not in layout.fields:
         return rows
-    place = layout.fields["number"]
-    row = rows[place.row]
-    short = number[: place.end - place.start]
-    mended = row[: place.start] + short + row[place.end :]
+    place = layout.fields[name]
+    row, width = rows[place.row], place.end - place.start
+    value = text[name][:width] if name == "number" else text[name]
+    if len(value) != width:
+        return rows
+    mended = row[: place.start] + value + row[place.end :]
     return (*rows[: place.row], mended, *rows[place.row + 1 :])
 
 

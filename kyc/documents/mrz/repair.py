@@ -1,7 +1,7 @@
 """Owns what a recogniser mixes up in OCR-B: look-alikes by field, lost fillers by row."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from kyc.documents.mrz.check_digit import agrees
@@ -57,9 +57,13 @@ def by_check_digit(text: str, digit: str) -> str:
     """
     if agrees(text, digit):
         return text
-    fits = [variant for variant in _variants(text) if agrees(variant, digit)]
-    nearest = min((_changes(text, variant) for variant in fits), default=0)
-    near = [variant for variant in fits if _changes(text, variant) == nearest]
+    return nearest(text, [variant for variant in variants(text) if agrees(variant, digit)])
+
+
+def nearest(text: str, fits: Sequence[str]) -> str:
+    """The one of the readings with the fewest changes; the text itself where two are as near."""
+    fewest = min((_changes(text, variant) for variant in fits), default=0)
+    near = [variant for variant in fits if _changes(text, variant) == fewest]
     return near[0] if len(near) == 1 else text
 
 
@@ -67,7 +71,8 @@ def _changes(text: str, variant: str) -> int:
     return sum(a != b for a, b in zip(text, variant, strict=True))
 
 
-def _variants(text: str) -> Iterator[str]:
+def variants(text: str) -> Iterator[str]:
+    """Every reading with look-alikes exchanged; none where there would be too many."""
     choices = [glyph + LOOK_ALIKE.get(glyph, "") for glyph in text]
     count = 1
     for choice in choices:
