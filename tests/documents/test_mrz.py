@@ -265,7 +265,21 @@ def test_a_fitted_row_has_its_width(text: str, width: int) -> None:
     assert row is None or len(row) == width
 
 
-@given(st.lists(st.text("PIV<AB0129", min_size=27, max_size=47), max_size=4))
+@given(
+    st.sampled_from(("IDFRA", "D1FRA", "D1NLD", "P<UTO", "V<UTO", "I<UTO")),
+    st.integers(20, 42),
+    st.lists(st.text("AB<OI0129", min_size=27, max_size=47), max_size=3),
+    st.data(),
+)
+def test_any_rest_behind_an_opening_is_read_without_an_accident(
+    opening: str, more: int, rows: list[str], data: st.DataObject
+) -> None:
+    first = opening + data.draw(st.text("AB<OI0129", min_size=more, max_size=more))
+    found = parse([first, *rows])
+    assert found is None or found.agreeing <= found.checked
+
+
+@given(st.lists(st.text("PIDV<FRAB0129", min_size=27, max_size=47), max_size=4))
 def test_any_rows_are_read_without_an_accident(rows: list[str]) -> None:
     found = parse(rows)
     assert found is None or found.agreeing <= found.checked
