@@ -134,6 +134,12 @@ def test_of_another_states_licence_it_reads_the_state_and_the_check_digit() -> N
     assert found.check_digits_agree
 
 
+def test_a_licence_of_the_state_of_one_letter_is_read() -> None:
+    row = "D1D<<1C1ZYH9F0928852965S04AF8"
+    found = _parsed((row + check_digit(row),))
+    assert (found.issuer, found.check_digits_agree) == ("D", True)
+
+
 def test_a_french_licence_whose_number_was_misread_keeps_no_number_that_agrees() -> None:
     row = FRENCH_LICENCE[0].replace("AA00002", "AA00008")
     assert parse((row,)) is None

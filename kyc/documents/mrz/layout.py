@@ -163,7 +163,7 @@ LAYOUTS = (
         "licence",
         1,
         30,
-        re.compile(r"D[A-Z0-9<](?!FRA)[A-Z]{3}(?=(?:\D*\d){8})"),
+        re.compile(r"D[A-Z0-9<](?!FRA)[A-Z][A-Z<]{2}(?=(?:\D*\d){8})"),
         _LICENCE,
         (Place(0, 0, 29),),
     ),
