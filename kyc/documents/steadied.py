@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from kyc.documents.engine import Engine
-from kyc.documents.geometry import share_covered, thickness
+from kyc.documents.geometry import axis, share_covered, thickness
+from kyc.documents.levels import cut
+from kyc.documents.mrz_rows import is_fragment, is_row
 from kyc.documents.pages import Line, Pixels, Quad
 from kyc.documents.reading import brightest, whole
 from kyc.documents.sight import Sight, see
@@ -19,9 +21,12 @@ SURE = 0.92
 LENGTHS = (5.0, 7.0, 9.0, 11.0, 14.0)
 """Of a shake in page pixels; from the longest on nothing is read that comes near."""
 
+MIDDLING = 9.0
+"""A length with which print of a shorter or longer shake stands out enough to be found."""
+
 TURNS = (-0.2, -0.1, 0.0, 0.1, 0.2)
 LEAST_GAIN = 0.03
-LEAST_LETTERS, SAMPLE, MARGIN = 4, 8, 20
+LEAST_LETTERS, SAMPLE, LEAST_SAMPLE, MARGIN = 4, 8, 3, 20
 NOISE = 0.03
 """Of the signal's power: what a frequency that the shake took away is not raised above."""
 
@@ -74,20 +79,41 @@ def steadied(engine: Engine, page: Pixels, lines: Sequence[Line]) -> Pixels | No
     """The page without its shake; None where it was read well, or is read no better without.
 
     The way is the one along which brightness changes least; the length is tried out on some lines,
-    and the one counts with which they are read best. The view knows brightness alone.
+    and the one counts with which they are read best. A zone, which is in large print, shows the
+    way, but that it was read says nothing of the other lines. The view knows brightness alone.
     """
-    sample = sorted(_legible(lines), key=lambda line: -len(line.text))[:SAMPLE]
-    if not sample or _confidence(lines) >= SURE:
+    zone = [line for line in lines if is_row(line.text) or is_fragment(line.text)]
+    others = [line for line in lines if not any(line is row for row in zone)]
+    if not lines or _confidence(others) >= SURE:
         return None
     grey = brightest(page)
-    patches, quads = samples_of(grey, [line.quad for line in sample])
+    if zone and len(_legible(others)) < LEAST_SAMPLE:
+        places = _hidden(engine, grey, [line.quad for line in zone])
+    else:
+        longest = sorted(_legible(lines), key=lambda line: -len(line.text))
+        places = [line.quad for line in longest[:SAMPLE]]
+    shake = _shake(engine, grey, places) if places else None
+    if shake is None:
+        return None
+    return np.asarray(cv2.cvtColor(undone(grey, shake), cv2.COLOR_GRAY2RGB), np.uint8)
+
+
+def _shake(engine: Engine, grey: Grey, places: Sequence[Quad]) -> Shake | None:
+    """The one without which some places are read best, if that is better than with it."""
+    patches, quads = samples_of(grey, places)
     trial = _Trial(engine, patches, quads)
     way = _way(patches)
     _, rough = trial.best([Shake(way, length) for length in LENGTHS])
     score, shake = trial.best([replace(rough, angle=way + turn) for turn in TURNS])
-    if score < trial.of(patches) + LEAST_GAIN:
-        return None
-    return np.asarray(cv2.cvtColor(undone(grey, shake), cv2.COLOR_GRAY2RGB), np.uint8)
+    return shake if score >= trial.of(patches) + LEAST_GAIN else None
+
+
+def _hidden(engine: Engine, grey: Grey, zone: Sequence[Quad]) -> list[Quad]:
+    """Where lines stand that the shake hid from the detector: the zone tells which way it went."""
+    patches, _ = samples_of(grey, zone)
+    found = engine.boxes.find(undone(grey, Shake(_way(patches), MIDDLING)))
+    beside = [quad for quad in found if share_covered(quad, zone) < SAME]
+    return sorted(beside, key=lambda quad: -axis(quad).length / thickness(quad))[:SAMPLE]
 
 
 def surest(lines: Sequence[Line], others: Sequence[Line]) -> list[Line]:
@@ -122,23 +148,15 @@ def _confidence(lines: Sequence[Line]) -> float:
 
 def samples_of(grey: Grey, quads: Sequence[Quad]) -> tuple[Grey, list[Quad]]:
     """The places of some lines below each other in one small picture, and the quads in it."""
-    cuts, moved, top = [], [], 0
-    boxes = [_box(quad, grey) for quad in quads]
-    width = max(x1 - x0 for x0, _, x1, _ in boxes)
-    for (x0, y0, x1, y1), quad in zip(boxes, quads, strict=True):
-        cut, missing = grey[y0:y1, x0:x1], width - (x1 - x0)
-        cuts.append(cv2.copyMakeBorder(cut, 0, 0, 0, missing, cv2.BORDER_REPLICATE))
-        moved.append(quad + np.array([-x0, top - y0], float))
-        top += y1 - y0
-    return np.vstack(cuts), moved
-
-
-def _box(quad: Quad, grey: Grey) -> tuple[int, int, int, int]:
-    height, width = grey.shape
-    x0, y0 = np.floor(quad.min(axis=0)).astype(int) - MARGIN
-    x1, y1 = np.ceil(quad.max(axis=0)).astype(int) + MARGIN
-    left, upper = min(max(0, int(x0)), width - 1), min(max(0, int(y0)), height - 1)
-    return left, upper, max(left + 1, min(width, int(x1))), max(upper + 1, min(height, int(y1)))
+    views, moved, top = [], [], 0
+    cuts = [cut(np.array([quad.min(0) - MARGIN, quad.max(0) + MARGIN]), grey) for quad in quads]
+    width = max(view.shape[1] for view, _ in cuts)
+    for (view, corner), quad in zip(cuts, quads, strict=True):
+        missing = width - view.shape[1]
+        views.append(cv2.copyMakeBorder(view, 0, 0, 0, missing, cv2.BORDER_REPLICATE))
+        moved.append(quad + np.array([0, top], float) - corner)
+        top += view.shape[0]
+    return np.vstack(views), moved
 
 
 def _way(grey: Grey) -> float:

@@ -136,3 +136,29 @@ def test_print_under_a_word_in_big_letters_is_kept(line: MakeLine) -> None:
     big = line("SPECIMEN", 0, 0)
     big = replace(big, quad=big.quad * 5)
     assert any(one is small for one in surest([big], [small]))
+
+
+ROW = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+
+
+def test_a_zone_in_large_print_says_nothing_of_the_other_lines() -> None:
+    page = cv2.cvtColor(_shaken(_page(), 0.2, 9), cv2.COLOR_GRAY2RGB)
+    zone = replace(_lines(0.99)[3], text=ROW)
+    assert steadied(ENGINE, np.asarray(page), [*_lines(0.6), zone]) is not None
+
+
+def test_a_zone_in_doubt_steadies_no_page_that_was_read_well() -> None:
+    page = cv2.cvtColor(_shaken(_page(), 0.2, 9), cv2.COLOR_GRAY2RGB)
+    zone = replace(_lines(0.4)[3], text=ROW)
+    assert steadied(ENGINE, np.asarray(page), [*_lines(0.95), zone]) is None
+
+
+def test_lines_that_the_shake_hid_are_looked_for_beside_the_zone(line: MakeLine) -> None:
+    places = [line.quad for line in _lines(1.0)]
+    finder = SimpleNamespace(find=lambda _: places)
+    page = np.asarray(cv2.cvtColor(_shaken(_page(), 0.2, 9), cv2.COLOR_GRAY2RGB))
+    zone = replace(line(ROW, 40, 225), score=0.98)
+    found = cast(Engine, SimpleNamespace(lines=_Reader(), boxes=finder))
+    assert steadied(found, page, [zone]) is not None
+    none = cast(Engine, SimpleNamespace(lines=_Reader(), boxes=SimpleNamespace(find=lambda _: [])))
+    assert steadied(none, page, [zone]) is None
