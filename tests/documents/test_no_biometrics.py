@@ -90,7 +90,23 @@ MODEL_SUFFIXES = {
     *(".pdmodel", ".bin", ".joblib", ".gguf", ".xml", ".yml", ".cfg"),
 }
 HARMLESS_SUFFIXES = {
-    *(".py", ".pyc", ".pyi", ".so", ".c", ".cc", ".h", ".css", ".js", ".map", ".svg", ".woff"),
+    *(
+        ".py",
+        ".pyc",
+        ".pyi",
+        ".so",
+        ".dylib",
+        ".pyd",
+        ".dll",
+        ".c",
+        ".cc",
+        ".h",
+        ".css",
+        ".js",
+        ".map",
+        ".svg",
+        ".woff",
+    ),
     *(".woff2", ".ttf", ".otf", ".json", ".mo", ".po", ".txt", ".md", ".html", ".pem", ".zi"),
 }
 """What a large file of a package may be without a further look: code, pages, letters, words."""
