@@ -24,6 +24,9 @@ MEASURED = re.compile(
 
 UNITS, FREE = ("CM", "M"), (Detail.ADDRESS, Detail.BLOOD_GROUP)
 BELOW, BESIDE, OUTDENT, SLOPE = 2.2, 6.0, 1.5, 0.97
+LOST = 4.5
+"""How far a value begins before a caption whose beginning was not read, in heights: a word."""
+
 LEAST_TOLD = 4
 SURE = 0.9
 """Confidence of a caption below which it is not said that its place must hold a value."""
@@ -215,21 +218,34 @@ def _nearest(
 def _words(label: Label, line: Line, right: float, names: frozenset[str]) -> list[Span]:
     """The stretch of a line that stands in the caption's column, when it is such a value."""
     box = axis(label.quad)
+    outdent = LOST if _is_cut(label) else OUTDENT
+    least = -outdent * box.height if _is_cut(label) and _reaches(box, line) else -0.2 * box.height
     inside = []
     for match in WORD.finditer(line.text):
         along, _ = box.place(quad_of(line, match.span()))
-        if float(along.max()) > -0.2 * box.height and float(along.mean()) < right:
+        if float(along.max()) > least and float(along.mean()) < right:
             inside.append(match)
-    if not inside or not _starts_here(box, line, inside[0]):
+    if not inside or not _starts_here(box, line, inside[0], outdent):
         return []
     return _stretch(label.detail, inside, names)
 
 
-def _starts_here(box: Axis, line: Line, first: re.Match[str]) -> bool:
+def _is_cut(label: Label) -> bool:
+    """Whether the caption's beginning was not read: they begin with a capital."""
+    text = label.line.text.strip()
+    before = any(other.span < label.caption.span for other in captions(text))
+    return not before and (text[0].islower() or text[0] == "/")
+
+
+def _reaches(box: Axis, line: Line) -> bool:
+    return float(box.place(line.quad)[0].max()) > -0.2 * box.height
+
+
+def _starts_here(box: Axis, line: Line, first: re.Match[str], outdent: float) -> bool:
     """Values are set flush with their caption, or centred below it."""
     start = float(box.place(quad_of(line, first.span()))[0].min())
     height = max(box.height, axis(line.quad).height)
-    return -OUTDENT * height < start < max(OUTDENT * height, 0.6 * box.length)
+    return -outdent * height < start < max(OUTDENT * height, 0.6 * box.length)
 
 
 def _beside(label: Label, values: Sequence[Line], right: float, names: frozenset[str]) -> Spans:

@@ -244,6 +244,28 @@ def test_other_ends_of_captions_announce_none(text: str, line: MakeLine) -> None
     assert _hidden(value, find_details([line(text), value])) == 0
 
 
+@pytest.mark.parametrize("text", ["plaats / Place of birth", "/ Place of birth"])
+def test_a_value_of_which_the_captions_beginning_is_lost_is_covered(
+    text: str, line: MakeLine
+) -> None:
+    value, office = line("DEN HAAG", -60, 26), line("SPECIMEN OFFICE", 290, -8)
+    found = find_details([line(text), value, office])
+    assert _hidden(value, found) > 0.95
+    assert _hidden(office, found) == 0
+
+
+@pytest.mark.parametrize("text", ["Place of birth", "sex / Place of birth"])
+def test_a_word_that_begins_before_a_whole_caption_is_no_value(text: str, line: MakeLine) -> None:
+    found = find_details([line(text), line("ROTTERDAM", -60, 26)])
+    assert Detail.BIRTHPLACE in found.missed
+
+
+def test_a_word_before_a_caption_whose_beginning_is_lost_stays(line: MakeLine) -> None:
+    state = line("NLD", -80, 26)
+    found = find_details([line("plaats / Place of birth"), state, line("ZWOLLE", 0, 26)])
+    assert _hidden(state, found) == 0
+
+
 def test_a_caption_that_can_be_read_is_no_other_one_misread(line: MakeLine) -> None:
     state = line("ITA", 0, 30)
     assert _hidden(state, find_details([line("Tipo / Type Codice / Code"), state])) == 0
