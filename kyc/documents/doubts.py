@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kyc.documents.big_words import is_overwritten
+from kyc.documents.captions import is_caption
 from kyc.documents.faint import Faint
 from kyc.documents.labelled import Found
 from kyc.documents.look import Look
@@ -35,6 +36,18 @@ def unread(faint: Faint, punched: Punched, task: Task) -> Iterator[str]:
     """A long box without anything to read may be a number in holes; other holes may be more."""
     if (faint.unread or punched.is_unsure) and task.policy.covers_numbers:
         yield "perforated"
+
+
+def uncaptioned(first: Look, later: Sequence[Line], task: Task) -> Iterator[str]:
+    """Beside a zone stand captions. Where none was read, their small print was lost, and with it
+    what tells an address or a height from other words.
+    """
+    if first.mrz is None or task.kind is Kind.SELFIE_STATEMENT:
+        return
+    if not task.policy.covers(Cls.PERSONAL_DETAIL):
+        return
+    if not any(is_caption(line.text) for line in (*first.lines, *later)):
+        yield "field_not_located"
 
 
 def hiding(page: Pixels, first: Look, task: Task, names: frozenset[str]) -> Iterator[str]:

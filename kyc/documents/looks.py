@@ -8,7 +8,7 @@ from kyc.documents.booklets import booklet_of
 from kyc.documents.burn import burn
 from kyc.documents.coverage import RedactionPolicy
 from kyc.documents.cut_off import followed
-from kyc.documents.doubts import hiding, is_loose, is_montage, reasons, unread
+from kyc.documents.doubts import hiding, is_loose, is_montage, reasons, uncaptioned, unread
 from kyc.documents.engine import Engine
 from kyc.documents.facts import document_number, facts_of
 from kyc.documents.faint import Faint, Seen, may_be_number, see_faint
@@ -103,6 +103,7 @@ def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findi
     doubts = (
         *reasons(task, first, not_repeats(late, later, known), second.details, measures),
         *unread(faint, punched, task),
+        *uncaptioned(first, closer.lines, task),
         *hiding(page, first, task, names),
     )
     return Findings(
