@@ -1,3 +1,3 @@
 """Owns the name of the program; its rooms are listed in docs/architecture.md."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
