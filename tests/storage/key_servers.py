@@ -80,12 +80,15 @@ def kms_client(url: str):  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def running(command: list[str], home: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def running(
+    command: list[str], home: Path, variables: dict[str, str] | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server that is ended afterwards; what it says is in `home`'s log."""
     home.mkdir(parents=True, exist_ok=True)
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
             command,
-            env={"HOME": str(home), "PATH": os.defpath},
+            env={"HOME": str(home), "PATH": os.defpath, **(variables or {})},
             stdout=log,
             stderr=log,
             cwd=home,

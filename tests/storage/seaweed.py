@@ -1,18 +1,18 @@
 """Owns a real SeaweedFS for the tests: the object store that kyc embeds."""
 
 import json
-import os
 import secrets
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from storage.errors import StorageError
 from storage.s3 import S3Objects, S3Settings
 from tests.ports import free_ports
+from tests.storage.key_servers import running
 
 START_SECONDS = 60.0
 TRIALS = 3
@@ -24,42 +24,28 @@ _GRPC_ABOVE = 10_000
 def seaweedfs(new_home: Callable[[], Path]) -> Iterator[tuple[str, str, str]]:
     """Its address, access key and secret key. `new_home` makes an empty directory a call."""
     access, secret = "AK" + secrets.token_hex(9), secrets.token_hex()
-    process, endpoint = _start(new_home, access, secret, TRIALS)
-    try:
-        yield endpoint, access, secret
-    finally:
-        _stop(process)
+    with ExitStack() as stack:
+        yield _start(stack, new_home, access, secret, TRIALS), access, secret
 
 
 def _start(
-    new_home: Callable[[], Path], access: str, secret: str, trials: int
-) -> "tuple[subprocess.Popen[bytes], str]":
+    stack: ExitStack, new_home: Callable[[], Path], access: str, secret: str, trials: int
+) -> str:
     """On other ports when somebody took one of ours between our look and its start."""
     home, ports = new_home(), free_ports(5, besides=_GRPC_ABOVE)
-    process, endpoint = _launch(home, ports, access, secret), f"http://127.0.0.1:{ports[0]}"
-    try:
-        _await_start(process, _canary(endpoint, access, secret), home / "log")
-    except RuntimeError:
-        _stop(process)
-        if trials == 1:
-            raise
-        return _start(new_home, access, secret, trials - 1)
-    return process, endpoint
-
-
-def _launch(home: Path, ports: list[int], access: str, secret: str) -> "subprocess.Popen[bytes]":
-    command, environment = _command(home, ports, access, secret), _environment(home)
-    with (home / "log").open("wb") as log:
-        return subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=home)
-
-
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    endpoint = f"http://127.0.0.1:{ports[0]}"
+    command = _command(home, ports, access, secret)
+    with ExitStack() as trial:
+        process = trial.enter_context(running(command, home, _variables()))
+        try:
+            _await_start(process, _canary(endpoint, access, secret), home / "log")
+        except RuntimeError:
+            if trials == 1:
+                raise
+        else:
+            stack.push(trial.pop_all())
+            return endpoint
+    return _start(stack, new_home, access, secret, trials - 1)
 
 
 def _command(home: Path, ports: list[int], access: str, secret: str) -> list[str]:
@@ -93,10 +79,10 @@ def _command(home: Path, ports: list[int], access: str, secret: str) -> list[str
     return [str(program), "mini", *(f"-{name}={value}" for name, value in options.items())]
 
 
-def _environment(home: Path) -> dict[str, str]:
+def _variables() -> dict[str, str]:
     tokens = ("SIGNING", "SIGNING_READ", "FILER_SIGNING", "FILER_SIGNING_READ")
     jwt = {f"WEED_JWT_{name}_KEY": secrets.token_hex(32) for name in tokens}
-    return {"HOME": str(home), "PATH": os.defpath, "GOMEMLIMIT": "512MiB", **jwt}
+    return {"GOMEMLIMIT": "512MiB", **jwt}
 
 
 def _canary(endpoint: str, access: str, secret: str) -> S3Objects:
