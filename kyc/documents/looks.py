@@ -74,8 +74,7 @@ def look_twice(page: Pixels, task: Task, engine: Engine) -> Findings:
 
 def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findings:
     view, sight = see_steadied(engine, page, glance)
-    sight = replace(sight, lines=tuple(followed(view, sight.lines)))
-    first = _look(sight, task)
+    first = _look(replace(sight, lines=tuple(followed(view, sight.lines))), task)
     covered = [region.quad for region in first.regions]
     measured = engine.aside.submit(measure, page, first.lines, covered)
     burnt = burn(view, first.regions).page
@@ -86,10 +85,8 @@ def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findi
     new = seen.has_not(closer.lines)
     faint = see_faint(engine, page, frame, seen, new)
     names = _names(first.mrz, task)
-    nearer = [line for line in closer.lines if line.score >= FAINT_SCORE]
-    legible = [line for line in faint.lines if len(line.text.strip()) >= LEAST_LEGIBLE]
-    fainter = believed(legible, first.lines, nearer, names)
-    later = (*believed(nearer, first.lines, faint.lines, names), *fainter)
+    nearer, fainter = _believed(first, closer, faint, names)
+    later = (*nearer, *fainter)
     second = _look(replace(closer, lines=later), task, clean, first)
     numbers = _faint_numbers(fainter, first, task)
     mrz = first.mrz or second.mrz
@@ -113,6 +110,18 @@ def _looked_at(page: Pixels, glance: Sight, task: Task, engine: Engine) -> Findi
         document_number=document_number(mrz),
         measures=measures,
         shown=find_shown(first.lines, first.rows, Expected(_names(mrz, task), task.statement)),
+    )
+
+
+def _believed(
+    first: Look, closer: Sight, faint: Faint, names: frozenset[str]
+) -> tuple[list[Line], list[Line]]:
+    """What the closer look and the views for faint print tell, where the first knew no better."""
+    nearer = [line for line in closer.lines if line.score >= FAINT_SCORE]
+    legible = [line for line in faint.lines if len(line.text.strip()) >= LEAST_LEGIBLE]
+    return (
+        believed(nearer, first.lines, faint.lines, names),
+        believed(legible, first.lines, nearer, names),
     )
 
 
