@@ -45,13 +45,10 @@ def _ends(line: Line) -> set[int]:
     """-1 where a number begins the line, 1 where one ends it."""
     if is_row(line.text):
         return set()
-    text, spans = line.text, number_spans(line.text)
-    begins = any(not text[: span[0]].strip() for span in spans)
-    return {way for way, holds in ((-1, begins), (1, _has_end(text, spans))) if holds}
-
-
-def _has_end(text: str, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(not text[span[1] :].strip() for span in spans)
+    beside = [(line.text[:start], line.text[end:]) for start, end in number_spans(line.text)]
+    begins = any(not before.strip() for before, _ in beside)
+    ends = any(not behind.strip() for _, behind in beside)
+    return {way for way, holds in ((-1, begins), (1, ends)) if holds}
 
 
 def _beyond(page: Pixels, quad: Quad, way: int) -> float:

@@ -82,8 +82,8 @@ def steadied(engine: Engine, page: Pixels, lines: Sequence[Line]) -> Pixels | No
     and the one counts with which they are read best. A zone, which is in large print, shows the
     way, but that it was read says nothing of the other lines. The view knows brightness alone.
     """
-    zone = [line for line in lines if is_row(line.text) or is_fragment(line.text)]
-    others = [line for line in lines if not any(line is row for row in zone)]
+    zone = [line for line in lines if _is_of_zone(line)]
+    others = [line for line in lines if not _is_of_zone(line)]
     if not lines or _confidence(others) >= SURE:
         return None
     grey = brightest(page)
@@ -135,6 +135,10 @@ def undone(grey: Grey, shake: Shake) -> Grey:
     still = np.fft.irfft2(seen * np.conj(moved) * (1 + NOISE) / (power + NOISE), s=around.shape)
     inside = still[MARGIN:-MARGIN, MARGIN:-MARGIN]
     return np.clip(inside, 0, 255).astype(np.uint8)
+
+
+def _is_of_zone(line: Line) -> bool:
+    return is_row(line.text) or is_fragment(line.text)
 
 
 def _legible(lines: Sequence[Line]) -> list[Line]:
